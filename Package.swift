@@ -1,0 +1,148 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Every target has one sentence; the README's module table repeats it, and `Tests/ImportRuleTests`
+// compares the `import` lines of every source file with the dependencies declared here.
+
+/// A warning stops the build when the environment asks for it (continuous integration does).
+let strictness: [SwiftSetting] =
+  Context.environment["HEADWAY_WARNINGS_AS_ERRORS"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
+
+/// The kernels use AVX2 and FMA; `InstructionSet.requireSupport` refuses machines that lack them.
+#if arch(x86_64)
+  let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"])]
+#else
+  let vectorFlags: [SwiftSetting] = []
+#endif
+
+let package = Package(
+  name: "headway",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "headway", targets: ["headway"]),
+    .library(name: "HeadwayProbes", targets: ["HeadwayTrace", "HeadwayProbes"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    // Layer 0: what Swift cannot call by itself.
+    // OpenBLAS's C interface: single-threaded GEMM for the `blas` kernels.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // Inline C shims for the Linux calls and instructions that Swift cannot express.
+    .target(name: "CHeadwayLinux"),
+
+    // Layer 1: the format where recording and reading meet.
+    // Units, the run and sweep contracts, the trace schema and its one codec; pure values.
+    .target(name: "HeadwayTrace", swiftSettings: strictness),
+
+    // Layer 2: independent abilities.
+    // Per-thread state timers, counters and event buffers, and what the machine can measure.
+    .target(
+      name: "HeadwayProbes", dependencies: ["HeadwayTrace", "CHeadwayLinux"], swiftSettings: strictness),
+    // The numeric operators of the model: a reference, a SIMD and a BLAS set behind one protocol.
+    .target(
+      name: "HeadwayKernels", dependencies: ["COpenBLAS"], swiftSettings: strictness + vectorFlags),
+    // Text to tokens to seeded batches, and the n-gram baselines of a text.
+    .target(name: "HeadwayCorpus", dependencies: ["HeadwayTrace"], swiftSettings: strictness),
+    // Sampling plans, exact intervals and verdicts; pure functions of numbers.
+    .target(name: "HeadwayStatistics", swiftSettings: strictness),
+
+    // Layer 3: what is built from them.
+    // From a trace or a summary to books, episodes and findings; no clock, no threads, no I/O.
+    .target(
+      name: "HeadwayAnalysis", dependencies: ["HeadwayTrace", "HeadwayStatistics"],
+      swiftSettings: strictness),
+    // The worker team, its barriers, its lock-free queue and the prefetch thread.
+    .target(
+      name: "HeadwayThreads", dependencies: ["HeadwayTrace", "HeadwayProbes", "CHeadwayLinux"],
+      swiftSettings: strictness),
+
+    // Layer 4: the engine, the files and the pages.
+    // The model, its gradients, the optimizer, the training step, checkpoints and generation.
+    .target(
+      name: "HeadwayEngine",
+      dependencies: [
+        "HeadwayTrace", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus", "HeadwayThreads",
+      ],
+      swiftSettings: strictness),
+    // Run and sweep directories and the sweep's journal: written whole or not at all.
+    .target(name: "HeadwayStore", dependencies: ["HeadwayTrace"], swiftSettings: strictness),
+    // A renderer per format: terminal, Markdown and HTML with its drawings.
+    .target(
+      name: "HeadwayReport",
+      dependencies: ["HeadwayTrace", .product(name: "Mustache", package: "swift-mustache")],
+      swiftSettings: strictness),
+
+    // Layer 5: many runs.
+    // Profiles, the grid, the order of runs, a child process per run, and the sweep's summary.
+    .target(
+      name: "HeadwaySweep",
+      dependencies: [
+        "HeadwayTrace", "HeadwayStatistics", "HeadwayAnalysis", "HeadwayStore",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strictness),
+
+    // Layer 6: the command; the only code that prints or exits.
+    .executableTarget(
+      name: "headway",
+      dependencies: [
+        "HeadwayTrace", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus", "HeadwayStatistics",
+        "HeadwayAnalysis", "HeadwayThreads", "HeadwayEngine", "HeadwayStore", "HeadwayReport",
+        "HeadwaySweep",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strictness),
+
+    // Shared by the tests: a manual clock, trace literals, temporary directories, the real binary.
+    .target(
+      name: "HeadwayTestSupport", dependencies: ["HeadwayTrace"], path: "Tests/HeadwayTestSupport",
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayTraceTests", dependencies: ["HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayProbesTests", dependencies: ["HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(name: "HeadwayKernelsTests", dependencies: ["HeadwayKernels"], swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayCorpusTests", dependencies: ["HeadwayCorpus", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayStatisticsTests", dependencies: ["HeadwayStatistics"], swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayAnalysisTests", dependencies: ["HeadwayAnalysis", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayThreadsTests",
+      dependencies: ["HeadwayThreads", "HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayEngineTests",
+      dependencies: [
+        "HeadwayEngine", "HeadwayKernels", "HeadwayCorpus", "HeadwayProbes", "HeadwayThreads",
+        "HeadwayTrace", "HeadwayTestSupport",
+      ],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayStoreTests", dependencies: ["HeadwayStore", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayReportTests", dependencies: ["HeadwayReport", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwaySweepTests",
+      dependencies: [
+        "HeadwaySweep", "HeadwayStatistics", "HeadwayStore", "HeadwayTrace", "HeadwayTestSupport",
+      ],
+      swiftSettings: strictness),
+    .testTarget(name: "ImportRuleTests", dependencies: ["HeadwayTestSupport"], swiftSettings: strictness),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["headway", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,55 @@
+import HeadwayTrace
+
+/// Raw readings of the run's fast monotonic clock: the time-stamp counter where it is invariant,
+/// `CLOCK_MONOTONIC` nanoseconds elsewhere. Only the clock that made them can turn them into time.
+public struct Ticks: Hashable, Comparable, Sendable {
+  /// The counter's value.
+  public var rawValue: UInt64
+  /// Wraps a counter value.
+  @inlinable public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+  /// Orders readings in time.
+  @inlinable public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What instruments a run: the null probe, which compiles away, or the recording probe.
+///
+/// A program is generic over its probe, so that the choice costs nothing at run time:
+///
+///     func work<P: Probe>(_ probe: P) { let me = probe.register(name: "worker-0", role: .worker) … }
+public protocol Probe: Sendable {
+  /// What one thread records through.
+  associatedtype Handle: ThreadProbe
+
+  /// Registers a state before the run's window opens; the same name gives the same number.
+  func state(_ definition: StateDefinition) -> StateID
+  /// Registers a waiting site before the run's window opens; the same name gives the same number.
+  func site(_ definition: SiteDefinition) -> SiteID
+  /// Registers the calling thread. A name that was retired is taken up again: its row goes on, and the
+  /// gap counts as lifecycle. Call on the thread itself.
+  func register(name: String, role: ThreadRole) -> Handle
+  /// Ends the calling thread's row; its states must all have been left. Call on the thread itself.
+  func retire(_ handle: Handle)
+  /// Opens the measured window now. Call while every other thread waits.
+  func openWindow()
+  /// Closes the measured window now. Call while every other thread waits.
+  func closeWindow()
+}
+
+/// What one thread records through. Owned by the thread that registered it; never shared.
+public protocol ThreadProbe {
+  /// Now, on the fast clock; a constant with the null probe.
+  func now() -> Ticks
+  /// Enters a state: the state around it stops counting until ``leave()``.
+  func enter(_ state: StateID)
+  /// Leaves the innermost state.
+  func leave()
+  /// Notes one crossing of a barrier by this thread.
+  func crossed(
+    _ site: SiteID, generation: UInt32, arrival: Ticks, release: Ticks, departure: Ticks, wasLast: Bool)
+  /// Notes one wait at a site that is no barrier.
+  func waited(_ site: SiteID, from start: Ticks, to end: Ticks)
+  /// Counts completed work: the progress beside the activity.
+  func complete(tasks: Int, tokens: Int)
+  /// Notes that an optimizer step took from `start` until now.
+  func step(_ index: Int, from start: Ticks)
+}

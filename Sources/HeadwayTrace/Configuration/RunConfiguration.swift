@@ -1,0 +1,84 @@
+/// The immutable parameters of one run. Keys in files and on the command line are the snake_case names
+/// of the properties; ``set(_:to:subject:)`` is the one parser for both.
+///
+/// Glossary: B sequences in a batch (`batch_size`), T tokens in a sequence (`sequence_length`),
+/// C channels (`width`), V tokens in the vocabulary (`vocabulary_size`).
+public struct RunConfiguration: Codable, Hashable, Sendable {
+  // Model
+  /// V, tokens in the vocabulary that the corpus is encoded with.
+  public var vocabularySize = 1000
+  /// C, channels of the residual stream.
+  public var width = 64
+  /// Transformer blocks.
+  public var layers = 2
+  /// Attention heads; divides `width`.
+  public var heads = 4
+  /// Whether linear layers and norms have biases.
+  public var bias = true
+
+  // Work
+  /// B, sequences in a batch.
+  public var batchSize = 4
+  /// T, tokens in a sequence; also the number of learned positions.
+  public var sequenceLength = 32
+  /// Batches whose gradients are averaged into one step: the global batch.
+  public var batchesPerStep = 4
+  /// Optimizer steps.
+  public var steps = 100
+  /// Share of the text held out for validation, taken from its end.
+  public var validationShare = 0.1
+  /// Steps between evaluations; 0 evaluates only at the end.
+  public var evaluateEvery = 0
+  /// Batches per evaluation; 0 turns evaluation off.
+  public var evaluationBatches = 8
+
+  // Optimisation
+  /// Peak learning rate of AdamW.
+  public var learningRate = 1e-3
+  /// Learning rate at the end of the cosine schedule.
+  public var minimumLearningRate = 1e-4
+  /// Steps of linear warm-up.
+  public var warmupSteps = 10
+  /// Decoupled weight decay, on matrices only.
+  public var weightDecay = 0.1
+  /// Decay of the first moment.
+  public var beta1 = 0.9
+  /// Decay of the second moment.
+  public var beta2 = 0.99
+  /// Bound on the global gradient norm; 0 turns clipping off.
+  public var gradientClip = 1.0
+  /// Seeds initialisation and the order of batches.
+  public var seed: UInt64 = 1
+
+  // Axes
+  /// Workers in the team.
+  public var threads = 2
+  /// How long workers live.
+  public var threadLifetime = ThreadLifetime.persistent
+  /// Steps whose batches are assembled ahead by a prefetch thread; 0 is off.
+  public var prefetch = 0
+  /// How tasks reach workers.
+  public var scheduling = Scheduling.barrier
+  /// Which operators compute.
+  public var kernels = KernelChoice.simd
+  /// Who adds up gradients.
+  public var reduction = Reduction.serial
+  /// What a task covers.
+  public var grain = Grain.batch
+  /// Who applies the optimizer.
+  public var optimizer = OptimizerPlacement.serial
+  /// How barriers wait.
+  public var barrier = BarrierKind.spinThenBlock
+  /// Where batches come from.
+  public var loader = Loader.tokens
+  /// What is recorded.
+  public var probe = ProbeLevel.events
+  /// Bytes of event trace after which events are counted as lost.
+  public var traceBudgetBytes = 64 << 20
+
+  /// A small model on one step's worth of defaults.
+  public init() {}
+
+  /// Tokens that one step trains on: batches per step · B · T.
+  public var tokensPerStep: Int { batchesPerStep * batchSize * sequenceLength }
+}

@@ -1,0 +1,160 @@
+/// What one run measured: the contract `headway.summary/1`, written as `summary.json`.
+///
+/// A value that could not be measured is absent (`nil`) and its reason stands in ``warnings``; it is
+/// never zero.
+public struct RunSummary: Codable, Equatable, Sendable {
+  /// The version of this contract.
+  public static let schemaName = "headway.summary/1"
+
+  /// ``schemaName``.
+  public var schema = Self.schemaName
+  /// The parameters of the run.
+  public var configuration: RunConfiguration
+  /// Whether every step was done; `false` after an interruption.
+  public var completed: Bool
+  /// How fast the run was.
+  public var throughput: Throughput
+  /// Where the thread-seconds of the measured window went; absent with `probe: off`.
+  public var books: Books?
+  /// The books thread by thread.
+  public var threads: [ThreadBook]
+  /// Waits by barrier site.
+  public var barriers: [BarrierSummary]
+  /// Waits by queue, latch and prefetch site.
+  public var waits: [WaitSummary]
+  /// Memory of the process.
+  public var memory: MemorySummary
+  /// The loss over the steps.
+  public var loss: LossCurve
+  /// Records that were dropped and measurements that failed.
+  public var losses: RecordLosses
+  /// Causes of lost time, largest saving first.
+  public var findings: [Finding]
+  /// What a reader must know before believing the figures.
+  public var warnings: [String]
+
+  /// Assembles a summary.
+  public init(
+    configuration: RunConfiguration, completed: Bool, throughput: Throughput, books: Books?,
+    threads: [ThreadBook], barriers: [BarrierSummary], waits: [WaitSummary], memory: MemorySummary,
+    loss: LossCurve, losses: RecordLosses, findings: [Finding], warnings: [String]
+  ) {
+    self.configuration = configuration
+    self.completed = completed
+    self.throughput = throughput
+    self.books = books
+    self.threads = threads
+    self.barriers = barriers
+    self.waits = waits
+    self.memory = memory
+    self.loss = loss
+    self.losses = losses
+    self.findings = findings
+    self.warnings = warnings
+  }
+}
+
+/// How fast a run was. Steps are the window from handing out the work to the updated weights.
+public struct Throughput: Codable, Equatable, Sendable {
+  /// Tokens trained on per second, over the steps after the warm-up.
+  public var tokensPerSecond: Double
+  /// Durations of a step after the warm-up.
+  public var stepNs: Quartiles
+  /// Every step's duration in order, warm-up included.
+  public var stepsNs: [Nanoseconds]
+  /// Steps at the start that the stationarity test dropped.
+  public var warmupSteps: Int
+  /// Steps completed.
+  public var steps: Int
+  /// Tokens trained on in the completed steps.
+  public var tokens: Int
+
+  /// Assembles a throughput.
+  public init(
+    tokensPerSecond: Double, stepNs: Quartiles, stepsNs: [Nanoseconds], warmupSteps: Int, steps: Int,
+    tokens: Int
+  ) {
+    self.tokensPerSecond = tokensPerSecond
+    self.stepNs = stepNs
+    self.stepsNs = stepsNs
+    self.warmupSteps = warmupSteps
+    self.steps = steps
+    self.tokens = tokens
+  }
+}
+
+/// The median and the quartiles of a set of intervals.
+public struct Quartiles: Codable, Equatable, Sendable {
+  /// The 25th percentile.
+  public var lower: Nanoseconds
+  /// The 50th percentile.
+  public var median: Nanoseconds
+  /// The 75th percentile.
+  public var upper: Nanoseconds
+  /// Assembles quartiles.
+  public init(lower: Nanoseconds, median: Nanoseconds, upper: Nanoseconds) {
+    self.lower = lower
+    self.median = median
+    self.upper = upper
+  }
+}
+
+/// Memory of the process.
+public struct MemorySummary: Codable, Equatable, Sendable {
+  /// The largest resident set, from `getrusage` or `VmHWM`; absent when neither could be read.
+  public var peakRssBytes: Int?
+  /// Bytes accounted to each component: weights, gradients, optimizer, activations, corpus, trace.
+  public var components: [String: Int]
+  /// Assembles a memory summary.
+  public init(peakRssBytes: Int?, components: [String: Int]) {
+    self.peakRssBytes = peakRssBytes
+    self.components = components
+  }
+}
+
+/// The loss over the steps, in nats per token.
+public struct LossCurve: Codable, Equatable, Sendable {
+  /// Mean cross-entropy of each step's global batch.
+  public var train: [LossPoint]
+  /// Mean cross-entropy on the held-out text.
+  public var validation: [LossPoint]
+  /// A hash of the bits of every training loss: equal for bitwise equal curves.
+  public var trainBitsHash: String
+  /// A hash of the bits of the final weights: equal for bitwise equal models.
+  public var weightBitsHash: String
+  /// Assembles a loss curve.
+  public init(
+    train: [LossPoint], validation: [LossPoint], trainBitsHash: String, weightBitsHash: String
+  ) {
+    self.train = train
+    self.validation = validation
+    self.trainBitsHash = trainBitsHash
+    self.weightBitsHash = weightBitsHash
+  }
+}
+
+/// The loss at one step.
+public struct LossPoint: Codable, Equatable, Sendable {
+  /// The step, from 1; the point is the state after it for validation, the batch of it for training.
+  public var step: Int
+  /// Nats per token.
+  public var value: Float
+  /// Pairs a step with its loss.
+  public init(step: Int, value: Float) {
+    self.step = step
+    self.value = value
+  }
+}
+
+/// What was not recorded, by cause. A zero means "none was lost", an absent value "not counted".
+public struct RecordLosses: Codable, Equatable, Sendable {
+  /// Events dropped because the trace's budget was spent or its file could not grow.
+  public var eventsDropped: Int
+  /// Per-thread readings (CPU clock, schedstat) that failed.
+  public var readingsFailed: Int
+  /// Assembles the losses.
+  public init(eventsDropped: Int, readingsFailed: Int) {
+    self.eventsDropped = eventsDropped
+    self.readingsFailed = readingsFailed
+  }
+}

@@ -37,6 +37,9 @@ public protocol Probe: Sendable {
 
 /// What one thread records through. Owned by the thread that registered it; never shared.
 public protocol ThreadProbe {
+  /// Whether anything is kept of what is recorded. `false` lets a caller skip work, such as agreeing on who
+  /// came last, that would only feed the record; a constant, so that the skipped code compiles away.
+  static var isRecording: Bool { get }
   /// Now, on the fast clock; a constant with the null probe.
   func now() -> Ticks
   /// Enters a state: the state around it stops counting until ``leave()``.
@@ -52,4 +55,9 @@ public protocol ThreadProbe {
   func complete(tasks: Int, tokens: Int)
   /// Notes that an optimizer step took from `start` until now.
   func step(_ index: Int, from start: Ticks)
+}
+
+extension ThreadProbe {
+  /// A probe records unless it says otherwise.
+  @inlinable public static var isRecording: Bool { true }
 }

@@ -1,0 +1,92 @@
+import Foundation
+import HeadwayTrace
+
+/// The files of one run: `configuration.json` where a sweep started it, `manifest.json`,
+/// `trace.hwtrace`, `summary.json` and `log.txt`.
+///
+///     let directory = try RunDirectory(creating: "runs/first")
+///     try directory.write(manifest)
+public struct RunDirectory: Equatable, Sendable {
+  /// Where it stands.
+  public let path: String
+
+  /// Creates a fresh directory; refuses one that holds anything.
+  public init(creating path: String) throws(InputError) {
+    try Directory.createFresh(path, what: "a run")
+    self.path = path
+  }
+
+  /// Opens the directory of a run that has been started.
+  public init(opening path: String) throws(InputError) {
+    try Directory.require(path, remedy: "name a directory that a run has written")
+    self.path = path
+  }
+
+  /// The parameters that a sweep asks the run to use.
+  public var configurationPath: String { path + "/configuration.json" }
+  /// Where the run came from.
+  public var manifestPath: String { path + "/manifest.json" }
+  /// The event trace.
+  public var tracePath: String { path + "/trace.hwtrace" }
+  /// What the run measured.
+  public var summaryPath: String { path + "/summary.json" }
+  /// What the run printed.
+  public var logPath: String { path + "/log.txt" }
+
+  /// Writes the parameters.
+  public func write(_ configuration: RunConfiguration) throws(InputError) {
+    try AtomicFile.writeJSON(configuration, to: configurationPath)
+  }
+
+  /// Writes the manifest.
+  public func write(_ manifest: Manifest) throws(InputError) {
+    try AtomicFile.writeJSON(manifest, to: manifestPath)
+  }
+
+  /// Writes what was measured.
+  public func write(_ summary: RunSummary) throws(InputError) {
+    try AtomicFile.writeJSON(summary, to: summaryPath)
+  }
+
+  /// The parameters that a sweep asked for.
+  public func configuration() throws(InputError) -> RunConfiguration {
+    try StoredFile.decode(RunConfiguration.self, configurationPath, remedy: Self.unfinished)
+  }
+
+  /// The manifest; refuses a version that this tool does not know.
+  public func manifest() throws(InputError) -> Manifest {
+    let manifest = try StoredFile.decode(Manifest.self, manifestPath, remedy: Self.unfinished)
+    try requireSchema(manifest.schema, Manifest.schemaName, manifestPath)
+    return manifest
+  }
+
+  /// What was measured; refuses a version that this tool does not know.
+  public func summary() throws(InputError) -> RunSummary {
+    let summary = try StoredFile.decode(RunSummary.self, summaryPath, remedy: Self.unfinished)
+    try requireSchema(summary.schema, RunSummary.schemaName, summaryPath)
+    return summary
+  }
+
+  private static let unfinished = "the run did not finish, or this is not a run's directory; see its log.txt"
+}
+
+/// Refuses a contract of another version in words.
+func requireSchema(_ found: String, _ known: String, _ path: String) throws(InputError) {
+  if found == known { return }
+  throw InputError(
+    path, field: "schema", problem: "got \(found), and this tool reads \(known)",
+    remedy: "use the version of the tool that wrote it")
+}
+
+extension AtomicFile {
+  /// Writes a value as a JSON document.
+  public static func writeJSON(_ value: some Encodable, to path: String) throws(InputError) {
+    let bytes: Data
+    do {
+      bytes = try HeadwayJSON.document(value)
+    } catch {
+      throw InputError(path, problem: "the value cannot be written as JSON (\(error))", remedy: "report it")
+    }
+    try write(bytes, to: path)
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import HeadwayTrace
+
+/// The files of one sweep: `plan.json`, which is written once, `journal.jsonl`, which only grows and is
+/// the truth about what was run, a directory for every run, and what is derived from them.
+public struct SweepDirectory: Equatable, Sendable {
+  /// Where it stands.
+  public let path: String
+
+  /// Creates a fresh directory; refuses one that holds anything.
+  public init(creating path: String) throws(InputError) {
+    try Directory.createFresh(path, what: "a sweep")
+    self.path = path
+  }
+
+  /// Opens the directory of a sweep that has been started.
+  public init(opening path: String) throws(InputError) {
+    let remedy = "name a directory that a sweep has written"
+    try Directory.require(path, remedy: remedy)
+    self.path = path
+    if access(planPath, F_OK) != 0 {
+      throw InputError(path, problem: "it holds no plan.json", remedy: remedy)
+    }
+  }
+
+  /// What was to be run, in which order.
+  public var planPath: String { path + "/plan.json" }
+  /// What was run.
+  public var journalPath: String { path + "/journal.jsonl" }
+  /// What was measured: the contract `headway.sweep/1`.
+  public var summaryPath: String { path + "/summary.json" }
+  /// The report as a page.
+  public var htmlReportPath: String { path + "/report.html" }
+  /// The report as Markdown.
+  public var markdownReportPath: String { path + "/report.md" }
+
+  /// The directory of one run, relative to the sweep's: `runs/<cell>/<block>`, with the attempt in the
+  /// name from the second on.
+  public func relativeRunPath(cell: String, block: Int, attempt: Int) -> String {
+    let suffix = attempt == 0 ? "" : "-attempt-\(attempt + 1)"
+    return "runs/\(cell)/\(block)\(suffix)"
+  }
+
+  /// The whole path of something named relative to the sweep's directory.
+  public func resolve(_ relative: String) -> String { path + "/" + relative }
+
+  /// Writes the plan, once: a sweep does not change its mind.
+  public func writePlan(_ plan: some Encodable) throws(InputError) {
+    if access(planPath, F_OK) == 0 {
+      throw InputError(
+        planPath, problem: "the plan has been written and does not change",
+        remedy: "start a new sweep elsewhere")
+    }
+    try AtomicFile.writeJSON(plan, to: planPath)
+  }
+
+  /// Reads the plan.
+  public func plan<Plan: Decodable>(_ type: Plan.Type) throws(InputError) -> Plan {
+    try StoredFile.decode(type, planPath, remedy: "name a directory that a sweep has written")
+  }
+
+  /// Opens the journal to add to it.
+  public func journal() throws(InputError) -> Journal { try Journal(appendingTo: journalPath) }
+
+  /// Writes what was measured.
+  public func write(_ summary: SweepSummary) throws(InputError) {
+    try AtomicFile.writeJSON(summary, to: summaryPath)
+  }
+
+  /// What was measured; refuses a version that this tool does not know.
+  public func summary() throws(InputError) -> SweepSummary {
+    let summary = try StoredFile.decode(
+      SweepSummary.self, summaryPath, remedy: "the sweep did not finish; rebuild its report from the journal")
+    try requireSchema(summary.schema, SweepSummary.schemaName, summaryPath)
+    return summary
+  }
+
+  /// Writes the reports, each whole or not at all.
+  public func writeReports(html: String, markdown: String) throws(InputError) {
+    try AtomicFile.write(Data(html.utf8), to: htmlReportPath)
+    try AtomicFile.write(Data(markdown.utf8), to: markdownReportPath)
+  }
+}

@@ -55,6 +55,11 @@ public protocol ThreadProbe {
   func complete(tasks: Int, tokens: Int)
   /// Notes that an optimizer step took from `start` until now.
   func step(_ index: Int, from start: Ticks)
+  /// The start of an operation too short for a state; a constant with the null probe.
+  func begin() -> Ticks
+  /// Notes that an operation took from `start` until now: one event, no CPU clock, and no effect on the
+  /// states' times.
+  func span(_ state: StateID, from start: Ticks)
 }
 
 extension ThreadProbe {

@@ -2,4 +2,162 @@
 // Each shim says why it exists; delete it when Swift can do without.
 #ifndef HEADWAY_LINUX_H
 #define HEADWAY_LINUX_H
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HEADWAY_INLINE static inline __attribute__((always_inline))
+
+// MARK: clocks
+
+// Nonzero when the cycle counter must not be used as a clock on this machine; decided once, before
+// `main`, and constant afterwards. Exists because Swift has no constructor that runs before every thread.
+extern int headway_ticks_are_monotonic_ns;
+
+// The same as a function, which Swift may call from every thread.
+HEADWAY_INLINE int headway_clock_is_monotonic(void) { return headway_ticks_are_monotonic_ns; }
+
+// CLOCK_MONOTONIC in nanoseconds. Exists so that inlined Swift needs no `timespec` of Glibc's overlay.
+HEADWAY_INLINE uint64_t headway_monotonic_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// The fast clock: an instruction that Swift has no intrinsic for.
+HEADWAY_INLINE uint64_t headway_ticks(void) {
+#if defined(__x86_64__)
+  if (__builtin_expect(headway_ticks_are_monotonic_ns, 0)) return headway_monotonic_ns();
+  return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+  uint64_t value;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(value));
+  return value;
+#else
+  return headway_monotonic_ns();
+#endif
+}
+
+// CPU time of the calling thread in nanoseconds; UINT64_MAX when it cannot be read.
+HEADWAY_INLINE uint64_t headway_thread_cpu_ns(void) {
+  struct timespec now;
+  if (__builtin_expect(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) != 0, 0)) return UINT64_MAX;
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// CPU time of another thread of this process in nanoseconds; UINT64_MAX when it cannot be read.
+// Exists because the clock's number is made of the thread's by a kernel macro (CPUCLOCK_PERTHREAD |
+// CPUCLOCK_SCHED), and `pthread_getcpuclockid` wants a handle that a probe does not have.
+HEADWAY_INLINE uint64_t headway_cpu_ns_of(int32_t thread_id) {
+  clockid_t clock = (clockid_t)((~(uint32_t)thread_id << 3) | 4u | 2u);
+  struct timespec now;
+  if (clock_gettime(clock, &now) != 0) return UINT64_MAX;
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// MARK: threads
+
+// The kernel's number of the calling thread. Exists because Glibc's overlay lacks `gettid`.
+HEADWAY_INLINE int32_t headway_gettid(void) { return (int32_t)syscall(SYS_gettid); }
+
+// The CPU that the calling thread runs on; -1 when unknown.
+HEADWAY_INLINE int32_t headway_getcpu(void) {
+  unsigned cpu = 0;
+  return syscall(SYS_getcpu, &cpu, NULL, NULL) == 0 ? (int32_t)cpu : -1;
+}
+
+// Gives up the rest of the time slice.
+HEADWAY_INLINE void headway_yield(void) { sched_yield(); }
+
+// Tells the core that a polling loop is running. Exists because Swift has no such intrinsic.
+HEADWAY_INLINE void headway_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// CPUs that the calling thread may run on; 0 when unknown. Exists because the CPU_* macros are not
+// imported into Swift.
+HEADWAY_INLINE int32_t headway_affinity_count(void) {
+  uint64_t mask[1024 / 8];
+  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  if (bytes <= 0) return 0;
+  int32_t count = 0;
+  for (long word = 0; word < bytes / 8; word++) count += __builtin_popcountll(mask[word]);
+  return count;
+}
+
+// Binds the calling thread to one CPU; 0 or an errno.
+HEADWAY_INLINE int headway_bind_to_cpu(int32_t cpu) {
+  uint64_t mask[1024 / 8];
+  memset(mask, 0, sizeof mask);
+  if (cpu < 0 || cpu >= (int32_t)(8 * sizeof mask)) return EINVAL;
+  mask[cpu / 64] = 1ull << (cpu % 64);
+  return syscall(SYS_sched_setaffinity, 0, sizeof mask, mask) == 0 ? 0 : errno;
+}
+
+// Switches of the calling thread off the CPU so far; 0 or an errno. Exists because RUSAGE_THREAD is
+// hidden from Swift's view of <sys/resource.h>.
+HEADWAY_INLINE int headway_thread_switches(int64_t *voluntary, int64_t *involuntary) {
+  struct rusage usage;
+  if (getrusage((__rusage_who_t)1 /* RUSAGE_THREAD */, &usage) != 0) return errno;
+  *voluntary = usage.ru_nvcsw;
+  *involuntary = usage.ru_nivcsw;
+  return 0;
+}
+
+// MARK: futex
+
+// Sleeps while *word == expected; a negative timeout waits for ever. Returns 0 when woken, or EAGAIN (the
+// word had changed), EINTR, ETIMEDOUT. Exists because the futex has no libc function.
+HEADWAY_INLINE int headway_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns) {
+  struct timespec relative = {timeout_ns / 1000000000, timeout_ns % 1000000000};
+  long result = syscall(
+      SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, timeout_ns < 0 ? NULL : &relative, NULL, 0);
+  return result == 0 ? 0 : errno;
+}
+
+// Wakes at most `count` sleepers (INT_MAX: all); returns how many were woken.
+HEADWAY_INLINE int headway_futex_wake(const uint32_t *word, int count) {
+  return (int)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+}
+
+// MARK: memory order in mapped memory
+
+// Atomic accesses to words of a mapped file. Exists because `Atomic` must own its storage.
+HEADWAY_INLINE void headway_store_release_u64(uint64_t *word, uint64_t value) {
+  __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+HEADWAY_INLINE void headway_store_release_u32(uint32_t *word, uint32_t value) {
+  __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+// MARK: performance events
+
+// Opens a counter of the calling thread, user space only; a file descriptor or -errno. Exists because
+// perf_event_open has no libc function and its structure has bit fields.
+HEADWAY_INLINE int headway_perf_open(uint32_t type, uint64_t config) {
+  struct perf_event_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.type = type;
+  attributes.size = sizeof attributes;
+  attributes.config = config;
+  attributes.exclude_kernel = 1;
+  attributes.exclude_hv = 1;
+  long descriptor = syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0);
+  return descriptor >= 0 ? (int)descriptor : -errno;
+}
+
 #endif

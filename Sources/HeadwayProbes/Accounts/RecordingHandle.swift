@@ -1,0 +1,77 @@
+import CHeadwayLinux
+import HeadwayTrace
+
+/// What one thread of a ``RecordingProbe`` records through: a pointer to its own row.
+///
+/// Owned by the thread that registered it and invalid once its probe is gone. Nothing here allocates,
+/// locks or counts references; ``enter(_:)`` and ``leave()`` read the thread's CPU clock, a system call.
+public struct RecordingHandle: ThreadProbe {
+  // Invariant: valid while the probe lives, and touched by no other thread while this one is registered,
+  // except where `RecordingProbe.accounts()` documents that the thread must be waiting.
+  @usableFromInline let row: UnsafeMutablePointer<ThreadRow>
+
+  init(row: UnsafeMutablePointer<ThreadRow>) { self.row = row }
+
+  /// Now, on the fast clock.
+  @inlinable
+  public func now() -> Ticks { Ticks(headway_ticks()) }
+
+  /// Enters a state: the state around it stops counting until ``leave()``.
+  @inlinable
+  public func enter(_ state: StateID) {
+    let reading = row.pointee.read()
+    row.pointee.timer.enter(min(Int(state.rawValue), ExclusiveTimer.unattributed), at: reading)
+  }
+
+  /// Leaves the innermost state.
+  @inlinable
+  public func leave() {
+    let reading = row.pointee.read()
+    _ = row.pointee.timer.leave(at: reading)
+  }
+
+  /// Notes one crossing of a barrier by this thread.
+  @inlinable
+  public func crossed(
+    _ site: SiteID, generation: UInt32, arrival: Ticks, release: Ticks, departure: Ticks, wasLast: Bool
+  ) {
+    let totals = row.pointee.sites + min(Int(site.rawValue), ThreadRow.siteCapacity)
+    totals.pointee.count &+= 1
+    totals.pointee.lastArrivals &+= wasLast ? 1 : 0
+    totals.pointee.imbalanceTicks &+= Self.ticks(from: arrival, to: release)
+    totals.pointee.wakeupTicks &+= Self.ticks(from: release, to: departure)
+  }
+
+  /// Notes one wait at a site that is no barrier.
+  @inlinable
+  public func waited(_ site: SiteID, from start: Ticks, to end: Ticks) {
+    let totals = row.pointee.sites + min(Int(site.rawValue), ThreadRow.siteCapacity)
+    totals.pointee.count &+= 1
+    totals.pointee.waitTicks &+= Self.ticks(from: start, to: end)
+  }
+
+  /// Counts completed work.
+  @inlinable
+  public func complete(tasks: Int, tokens: Int) {
+    row.pointee.tasks &+= tasks
+    row.pointee.tokens &+= tokens
+  }
+
+  /// Notes that an optimizer step took from `start` until now.
+  @inlinable
+  public func step(_ index: Int, from start: Ticks) {}
+
+  /// The start of an operation too short for a state.
+  @inlinable
+  public func begin() -> Ticks { now() }
+
+  /// Notes that an operation took from `start` until now, where events are recorded.
+  @inlinable
+  public func span(_ state: StateID, from start: Ticks) {}
+
+  /// The length of an interval; zero when the counters of two cores disagree about its direction.
+  @inlinable
+  static func ticks(from start: Ticks, to end: Ticks) -> UInt64 {
+    end.rawValue > start.rawValue ? end.rawValue - start.rawValue : 0
+  }
+}

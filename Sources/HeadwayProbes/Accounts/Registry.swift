@@ -1,0 +1,155 @@
+import CHeadwayLinux
+import HeadwayTrace
+
+/// The names of a run, numbered in the order of their registration.
+struct NumberedNames<Definition> {
+  private(set) var definitions: [Definition] = []
+  private var numbers: [String: Int] = [:]
+
+  /// The number of a name; a new name takes the next one.
+  mutating func number(of definition: Definition, named name: String) -> Int {
+    if let known = numbers[name] { return known }
+    numbers[name] = definitions.count
+    definitions.append(definition)
+    return definitions.count - 1
+  }
+}
+
+/// One row of the books: a name, and the threads that have filled it one after another.
+struct RegistryEntry {
+  let name: String
+  let role: ThreadRole
+  // Invariant: allocated at registration, freed by the probe's `deinit`.
+  let row: UnsafeMutablePointer<ThreadRow>
+  var threadID: ThreadID
+  /// The stretches in which a thread filled the row; the last one's end is `nil` while it does.
+  var stretches: [(begin: UInt64, end: UInt64?)] = []
+  /// Scheduler statistics when the window opened or the thread came later; `nil` when none count now.
+  var schedulingBase: SchedulingReading?
+  /// Scheduler statistics inside the window so far.
+  var scheduled = SchedulingReading(onCpuNs: 0, runDelayNs: 0)
+  /// Whether every reading of the scheduler statistics succeeded.
+  var schedulingIsKnown = true
+  /// A bound on what `scheduled` contains from outside the window.
+  var schedulingSlackTicks: UInt64 = 0
+  var switchesBase: SwitchCounts?
+  /// Switches of the retired stretches; `nil` once a reading failed.
+  var switches: SwitchCounts? = SwitchCounts(voluntary: 0, involuntary: 0)
+
+  /// Whether a thread fills the row now.
+  var isActive: Bool { stretches.last.map { $0.end == nil } ?? false }
+}
+
+/// What has been registered with a probe, under its lock.
+struct Registry {
+  var clock: FastClock
+  var states = NumberedNames<StateDefinition>()
+  var sites = NumberedNames<SiteDefinition>()
+  var entries: [RegistryEntry] = []
+  var readingsFailed = 0
+  var warnings: [String] = []
+  /// Whether scheduler statistics count now.
+  var isWindowOpen = false
+
+  init(clock: FastClock) { self.clock = clock }
+
+  /// How far ahead the window's ends are announced: 4 µs, far above the time that a store takes to be
+  /// seen, and below anything that a run could notice.
+  var announcementTicks: UInt64 { max(1, clock.rate.ticksPerSecond / 250_000) }
+
+  /// Adds the calling thread under a name, taking up a retired row of that name.
+  mutating func register(name: String, role: ThreadRole, window: UnsafePointer<WindowBounds>) -> Int {
+    let thread = ThreadID(headway_gettid())
+    var unique = name
+    var suffix = 2
+    while entries.contains(where: { $0.name == unique && $0.isActive }) {
+      unique = "\(name)#\(suffix)"
+      suffix += 1
+    }
+    if unique != name {
+      warnings.append("two threads were registered as \(name) at once; the later one is \(unique)")
+    }
+    let index: Int
+    if let known = entries.firstIndex(where: { $0.name == unique }) {
+      index = known
+      entries[index].threadID = thread
+    } else {
+      index = entries.count
+      entries.append(
+        RegistryEntry(
+          name: unique, role: role, row: ThreadRow.allocate(window: window), threadID: thread))
+    }
+    entries[index].switchesBase = readSwitches()
+    if isWindowOpen { openScheduling(index) }
+    let cpuNs = headway_thread_cpu_ns()
+    let ticks = headway_ticks()
+    entries[index].stretches.append((begin: ticks, end: nil))
+    entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
+    return index
+  }
+
+  /// Ends the calling thread's stretch of a row.
+  mutating func retire(_ row: UnsafeMutablePointer<ThreadRow>) {
+    guard let index = entries.firstIndex(where: { $0.row == row }), entries[index].isActive else {
+      warnings.append("a thread was retired that was not registered")
+      return
+    }
+    let reading = row.pointee.read()
+    row.pointee.timer.advance(to: reading)
+    let openStates = row.pointee.timer.depth
+    if openStates > 0 {
+      warnings.append("\(entries[index].name) was retired with \(openStates) states still open")
+    }
+    let last = entries[index].stretches.count - 1
+    entries[index].stretches[last].end = row.pointee.timer.lastTicks
+    if isWindowOpen { closeScheduling(index, at: row.pointee.timer.lastTicks) }
+    entries[index].addSwitches(readSwitches())
+    entries[index].switchesBase = nil
+  }
+
+  private mutating func readSwitches() -> SwitchCounts? {
+    let counts = SwitchCounts.read()
+    if counts == nil { readingsFailed += 1 }
+    return counts
+  }
+}
+
+extension RegistryEntry {
+  /// Adds the switches of the current stretch, ended by `counts`.
+  mutating func addSwitches(_ counts: SwitchCounts?) {
+    guard let before = switchesBase, let counts, let sum = switches else {
+      switches = nil
+      return
+    }
+    switches = sum + (counts - before)
+  }
+}
+
+extension RecordingProbe {
+  /// Registers the calling thread. A name that was retired is taken up again; a name that is in use gets a
+  /// number behind it, and a warning.
+  public func register(name: String, role: ThreadRole) -> RecordingHandle {
+    let address = registry.withLock { registry in
+      let index = registry.register(name: name, role: role, window: UnsafePointer(window))
+      return UInt(bitPattern: registry.entries[index].row)
+    }
+    return handle(at: address)
+  }
+
+  /// Ends the calling thread's row.
+  public func retire(_ handle: RecordingHandle) {
+    let address = UInt(bitPattern: handle.row)
+    registry.withLock { registry in
+      guard let row = UnsafeMutablePointer<ThreadRow>(bitPattern: address) else { return }
+      registry.retire(row)
+    }
+  }
+
+  /// Rows leave the lock as numbers because a pointer may not cross it; this is the one way back.
+  private func handle(at address: UInt) -> RecordingHandle {
+    guard let row = UnsafeMutablePointer<ThreadRow>(bitPattern: address) else {
+      preconditionFailure("a registered row has an address")
+    }
+    return RecordingHandle(row: row)
+  }
+}

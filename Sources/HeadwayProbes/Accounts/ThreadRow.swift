@@ -1,0 +1,91 @@
+import CHeadwayLinux
+import HeadwayTrace
+import Synchronization
+
+/// The ends of the measured window in ticks, shared by every row; `UInt64.max` until known.
+@usableFromInline
+struct WindowBounds: ~Copyable {
+  // Relaxed everywhere: each value is the whole message, and nothing else is published through it. See
+  // `RecordingProbe.openWindow()` for why no thread books across a bound that it has not seen.
+  @usableFromInline let begin = Atomic<UInt64>(.max)
+  @usableFromInline let end = Atomic<UInt64>(.max)
+}
+
+/// What one thread has been given at one site.
+@usableFromInline
+struct SiteTotals {
+  @usableFromInline var count: UInt64 = 0
+  @usableFromInline var lastArrivals: UInt64 = 0
+  @usableFromInline var imbalanceTicks: UInt64 = 0
+  @usableFromInline var wakeupTicks: UInt64 = 0
+  @usableFromInline var waitTicks: UInt64 = 0
+}
+
+/// Everything that one thread writes while it is measured: its timer, its sites and its counts.
+///
+/// Rows live in one cache-line-aligned allocation each, so that no two threads write to one line.
+@usableFromInline
+struct ThreadRow {
+  /// Sites that can be told apart; crossings of further ones are counted and dropped.
+  @inlinable static var siteCapacity: Int { 32 }
+  /// Alignment and padding: two lines, because the prefetcher of x86-64 pulls lines in pairs.
+  private static let alignment = 128
+
+  @usableFromInline var timer: ExclusiveTimer
+  // Invariant: valid as long as the probe that made the row; the probe frees both.
+  @usableFromInline let window: UnsafePointer<WindowBounds>
+  // Invariant: valid for `siteCapacity + 1` elements; the last collects the overflow.
+  @usableFromInline let sites: UnsafeMutablePointer<SiteTotals>
+  @usableFromInline var tasks = 0
+  @usableFromInline var tokens = 0
+  @usableFromInline var readingsFailed = 0
+
+  /// Allocates a zeroed row; free it with ``deallocate(_:)``.
+  static func allocate(window: UnsafePointer<WindowBounds>) -> UnsafeMutablePointer<ThreadRow> {
+    func table<Element>(of element: Element, count: Int) -> UnsafeMutablePointer<Element> {
+      let bytes = (count * MemoryLayout<Element>.stride + alignment - 1) / alignment * alignment
+      let table = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+        .bindMemory(to: Element.self, capacity: count)
+      table.initialize(repeating: element, count: count)
+      return table
+    }
+    let timer = ExclusiveTimer(
+      totals: table(of: ExclusiveTimer.Totals(), count: ExclusiveTimer.slotCount),
+      stack: table(
+        of: ExclusiveTimer.OpenState(slot: 0, ticks: 0, cpuNs: 0), count: ExclusiveTimer.depthCapacity))
+    return table(
+      of: ThreadRow(
+        timer: timer, window: window, sites: table(of: SiteTotals(), count: siteCapacity + 1)),
+      count: 1)
+  }
+
+  /// Frees a row and its tables.
+  static func deallocate(_ row: UnsafeMutablePointer<ThreadRow>) {
+    row.pointee.timer.totals.deallocate()
+    row.pointee.timer.stack.deallocate()
+    row.pointee.sites.deallocate()
+    row.deallocate()
+  }
+
+  private init(
+    timer: ExclusiveTimer, window: UnsafePointer<WindowBounds>, sites: UnsafeMutablePointer<SiteTotals>
+  ) {
+    self.timer = timer
+    self.window = window
+    self.sites = sites
+  }
+
+  /// Both clocks of the calling thread, the CPU clock first, so that each transition's cost goes to the
+  /// state that it ends.
+  @inlinable
+  mutating func read() -> ExclusiveTimer.Reading {
+    var cpuNs = headway_thread_cpu_ns()
+    if cpuNs == .max {
+      readingsFailed &+= 1
+      cpuNs = timer.lastCpuNs
+    }
+    return ExclusiveTimer.Reading(
+      ticks: headway_ticks(), cpuNs: cpuNs, windowBegin: window.pointee.begin.load(ordering: .relaxed),
+      windowEnd: window.pointee.end.load(ordering: .relaxed))
+  }
+}

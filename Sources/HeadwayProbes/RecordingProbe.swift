@@ -1,0 +1,111 @@
+import CHeadwayLinux
+import HeadwayTrace
+import Synchronization
+
+/// The probe that measures: exact accumulators for every registered thread.
+///
+///     let probe = try RecordingProbe(level: .counters, traceURL: nil, budgetBytes: 0)
+///     let forward = probe.state(StateDefinition(name: "forward", category: .useful))
+///     let me = probe.register(name: "main", role: .main)
+///     probe.openWindow()
+///     me.enter(forward); work(); me.leave()
+///     probe.closeWindow()
+///     let accounts = probe.accounts()
+///
+/// The probe must outlive its handles.
+public final class RecordingProbe: Probe {
+  /// What this probe records.
+  public let level: ProbeLevel
+  /// Protects the registrations. The rows that they point to belong to their threads.
+  let registry: Mutex<Registry>
+  // Invariant: allocated in `init`, freed in `deinit`, only its atomics are ever written. Safe to share for
+  // that reason, which the compiler cannot see through a pointer.
+  nonisolated(unsafe) let window: UnsafeMutablePointer<WindowBounds>
+  /// What one transition costs on this machine.
+  let transitionCostTicks: UInt64
+
+  /// Starts a probe; takes about a millisecond to measure its clock.
+  ///
+  /// - Parameters:
+  ///   - level: `.counters` or `.events`.
+  ///   - traceURL: Path of the trace file that events go to.
+  ///   - budgetBytes: Bytes of trace after which events are counted as lost.
+  /// - Throws: ``InputError`` when the trace cannot be written.
+  public init(level: ProbeLevel, traceURL path: String?, budgetBytes: Int) throws(InputError) {
+    self.level = level
+    window = .allocate(capacity: 1)
+    window.initialize(to: WindowBounds())
+    transitionCostTicks = Self.measureTransition(window)
+    registry = Mutex(Registry(clock: FastClock()))
+  }
+
+  deinit {
+    registry.withLock { registry in
+      for entry in registry.entries { ThreadRow.deallocate(entry.row) }
+    }
+    window.deinitialize(count: 1)
+    window.deallocate()
+  }
+
+  /// Registers a state; the same name gives the same number. The 65th and later ones share the books of
+  /// `unattributed`, and a warning says so.
+  public func state(_ definition: StateDefinition) -> StateID {
+    registry.withLock { registry in
+      StateID(UInt16(clamping: registry.states.number(of: definition, named: definition.name)))
+    }
+  }
+
+  /// Registers a waiting site; the same name gives the same number. Crossings of the 33rd and later ones
+  /// are dropped, and a warning says so.
+  public func site(_ definition: SiteDefinition) -> SiteID {
+    registry.withLock { registry in
+      SiteID(UInt16(clamping: registry.sites.number(of: definition, named: definition.name)))
+    }
+  }
+
+  /// Opens the measured window now, in a few microseconds. Call once, while every other thread waits.
+  ///
+  /// The begin is announced a little ahead and the call returns when it has come, so that a thread that
+  /// is about to book has seen it. Should the announcement come late (the caller lost its CPU in
+  /// between), time that another thread booked as outside the window becomes `unattributed`.
+  public func openWindow() {
+    registry.withLock { registry in
+      registry.openScheduling()
+      let begin = headway_ticks() + registry.announcementTicks
+      window.pointee.begin.store(begin, ordering: .sequentiallyConsistent)
+      while headway_ticks() < begin { headway_pause() }
+    }
+  }
+
+  /// Closes the measured window now. Call once, while every other thread waits.
+  public func closeWindow() {
+    registry.withLock { registry in
+      // Announced ahead, and again if the announcement came late, so that no thread books beyond it.
+      var end: UInt64
+      repeat {
+        end = headway_ticks() + registry.announcementTicks
+        window.pointee.end.store(end, ordering: .sequentiallyConsistent)
+      } while headway_ticks() >= end
+      while headway_ticks() <= end { headway_pause() }
+      registry.closeScheduling(at: end)
+      registry.clock.calibrate()
+    }
+  }
+
+  /// The median cost of an enter or leave, over a few batches on a row of its own.
+  private static func measureTransition(_ window: UnsafeMutablePointer<WindowBounds>) -> UInt64 {
+    let row = ThreadRow.allocate(window: UnsafePointer(window))
+    defer { ThreadRow.deallocate(row) }
+    row.pointee.timer.start(ticks: headway_ticks(), cpuNs: headway_thread_cpu_ns())
+    let handle = RecordingHandle(row: row)
+    let batches = (0..<9).map { _ in
+      let start = headway_ticks()
+      for _ in 0..<16 {
+        handle.enter(StateID(0))
+        handle.leave()
+      }
+      return (headway_ticks() - start) / 32
+    }
+    return batches.sorted()[4]
+  }
+}

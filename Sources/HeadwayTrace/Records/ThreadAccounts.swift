@@ -1,0 +1,154 @@
+/// What the probes measured of one run: the accumulators, handed to the analysis.
+public struct RunAccounts: Equatable, Sendable {
+  /// The length of the measured window; zero when it was never opened.
+  public var windowNs: Nanoseconds
+  /// The registered threads in the order of their first registration.
+  public var threads: [ThreadAccounts]
+  /// Records that were dropped and readings that failed.
+  public var losses: RecordLosses
+  /// What one state transition of the probe costs, as measured at the start of the run: the price of
+  /// ``ThreadAccounts/transitions``. Absent when it was not measured.
+  public var transitionCostNs: Nanoseconds?
+  /// Misuse of the probe that bent the books, in sentences.
+  public var warnings: [String]
+
+  /// Assembles the accounts of a run.
+  public init(
+    windowNs: Nanoseconds, threads: [ThreadAccounts], losses: RecordLosses,
+    transitionCostNs: Nanoseconds? = nil, warnings: [String] = []
+  ) {
+    self.windowNs = windowNs
+    self.threads = threads
+    self.losses = losses
+    self.transitionCostNs = transitionCostNs
+    self.warnings = warnings
+  }
+}
+
+/// What the probes measured of one thread.
+///
+/// Times of states are exclusive and clipped to the window. The wall times of ``states`` sum to
+/// ``presentNs`` exactly, and their CPU times to ``cpuNs``. Counts of work, crossings and waits are of the
+/// whole run.
+public struct ThreadAccounts: Equatable, Sendable {
+  /// The name of the implicit state of a registered thread that is in no state; its category is unknown.
+  public static let unattributedState = "unattributed"
+
+  /// The thread's name, unique in the run.
+  public var name: String
+  /// What the thread is for.
+  public var role: ThreadRole
+  /// The operating system's thread; the latest one when the row was taken up again.
+  public var threadID: ThreadID
+  /// The part of the window in which the thread was registered. The rest of it is lifecycle.
+  public var presentNs: Nanoseconds
+  /// Exclusive times by state name, with ``unattributedState`` among them when it is not empty.
+  public var states: [String: StateAccount]
+  /// CPU time inside the window, from the thread's own CPU clock.
+  public var cpuNs: Nanoseconds
+  /// CPU time inside the window, from the kernel's scheduler statistics: a second, independent reading of
+  /// ``cpuNs``; absent when unreadable.
+  public var scheduledNs: Nanoseconds?
+  /// Time ready but not running, inside the window, from the kernel's scheduler statistics; absent when
+  /// unreadable.
+  public var runDelayNs: Nanoseconds?
+  /// A bound on what ``runDelayNs`` and ``scheduledNs`` contain from outside the window: the time between
+  /// their readings and the window's ends.
+  public var schedulingSlackNs: Nanoseconds?
+  /// Voluntary switches off the CPU while registered, over the whole run; absent when unreadable.
+  public var voluntarySwitches: Int?
+  /// Involuntary switches off the CPU while registered, over the whole run; absent when unreadable.
+  public var involuntarySwitches: Int?
+  /// State transitions inside the window: what the probe's own cost is proportional to.
+  public var transitions: Int
+  /// Tasks completed.
+  public var tasks: Int
+  /// Tokens worked on.
+  public var tokens: Int
+  /// Crossings by barrier site.
+  public var barriers: [String: BarrierAccount]
+  /// Waits by site that is no barrier.
+  public var waits: [String: WaitAccount]
+
+  /// Assembles the accounts of a thread.
+  public init(
+    name: String, role: ThreadRole, threadID: ThreadID, presentNs: Nanoseconds,
+    states: [String: StateAccount], cpuNs: Nanoseconds, scheduledNs: Nanoseconds? = nil,
+    runDelayNs: Nanoseconds? = nil, schedulingSlackNs: Nanoseconds? = nil, voluntarySwitches: Int? = nil,
+    involuntarySwitches: Int? = nil, transitions: Int = 0, tasks: Int = 0, tokens: Int = 0,
+    barriers: [String: BarrierAccount] = [:], waits: [String: WaitAccount] = [:]
+  ) {
+    self.name = name
+    self.role = role
+    self.threadID = threadID
+    self.presentNs = presentNs
+    self.states = states
+    self.cpuNs = cpuNs
+    self.scheduledNs = scheduledNs
+    self.runDelayNs = runDelayNs
+    self.schedulingSlackNs = schedulingSlackNs
+    self.voluntarySwitches = voluntarySwitches
+    self.involuntarySwitches = involuntarySwitches
+    self.transitions = transitions
+    self.tasks = tasks
+    self.tokens = tokens
+    self.barriers = barriers
+    self.waits = waits
+  }
+}
+
+/// Exclusive time of one thread in one state inside the window.
+public struct StateAccount: Equatable, Sendable {
+  /// The state.
+  public var definition: StateDefinition
+  /// Wall time.
+  public var wallNs: Nanoseconds
+  /// CPU time of the thread.
+  public var cpuNs: Nanoseconds
+  /// Times that the state was entered inside the window; one entered before it and left in it counts 0.
+  public var count: Int
+  /// Assembles the account of a state.
+  public init(definition: StateDefinition, wallNs: Nanoseconds, cpuNs: Nanoseconds, count: Int) {
+    self.definition = definition
+    self.wallNs = wallNs
+    self.cpuNs = cpuNs
+    self.count = count
+  }
+}
+
+/// Crossings of one barrier site by one thread, over the whole run.
+public struct BarrierAccount: Equatable, Sendable {
+  /// Crossings.
+  public var episodes: Int
+  /// Σ release − arrival.
+  public var imbalanceNs: Nanoseconds
+  /// Σ departure − release.
+  public var wakeupNs: Nanoseconds
+  /// Crossings in which this thread arrived last.
+  public var lastArrivals: Int
+  /// Σ departure − arrival.
+  public var waitNs: Nanoseconds { imbalanceNs + wakeupNs }
+  /// Assembles the account of a barrier site.
+  public init(episodes: Int, imbalanceNs: Nanoseconds, wakeupNs: Nanoseconds, lastArrivals: Int) {
+    self.episodes = episodes
+    self.imbalanceNs = imbalanceNs
+    self.wakeupNs = wakeupNs
+    self.lastArrivals = lastArrivals
+  }
+}
+
+/// Waits of one thread at one site that is no barrier, over the whole run.
+public struct WaitAccount: Equatable, Sendable {
+  /// What kind of wait it is.
+  public var kind: SiteKind
+  /// Waits.
+  public var count: Int
+  /// Σ of their wall time.
+  public var waitNs: Nanoseconds
+  /// Assembles the account of a waiting site.
+  public init(kind: SiteKind, count: Int, waitNs: Nanoseconds) {
+    self.kind = kind
+    self.count = count
+    self.waitNs = waitNs
+  }
+}

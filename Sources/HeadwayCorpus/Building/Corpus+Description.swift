@@ -1,0 +1,47 @@
+import Foundation
+
+extension Corpus {
+  /// The corpus in one line: `1,234 files, 5.6 MB, 1.9 M tokens, vocabulary 1000`.
+  public func describe() -> String { facts.describe() }
+}
+
+extension CorpusFacts {
+  /// The corpus in one line: `1,234 files, 5.6 MB, 1.9 M tokens, vocabulary 1000`.
+  public func describe() -> String {
+    let files = filesTaken == 1 ? "1 file" : "\(grouped(filesTaken)) files"
+    return "\(files), \(scaled(textBytes, "B")), \(scaled(tokens, tokens == 1 ? "token" : "tokens")), "
+      + "vocabulary \(vocabularySize)"
+  }
+
+  /// What was left out and why, in words; `nil` when nothing was.
+  public func describeSkipped() -> String? {
+    let reasons = [
+      (filesSkipped.binary, "binary"), (filesSkipped.notUtf8, "not UTF-8"), (filesSkipped.empty, "empty"),
+      (filesSkipped.tooLarge, "too large"), (filesSkipped.unreadable, "unreadable"),
+      (filesSkipped.notRegular, "links or special files"),
+      (filesSkipped.overLimit, "over the byte limit (\(scaled(filesSkipped.overLimitBytes, "B")))"),
+    ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
+    return reasons.isEmpty ? nil : "skipped: " + reasons.joined(separator: ", ")
+  }
+}
+
+/// A whole number with a comma between thousands.
+private func grouped(_ number: Int) -> String {
+  let digits = Array(String(number))
+  var text = ""
+  for (place, digit) in digits.enumerated() {
+    if place > 0, (digits.count - place) % 3 == 0 { text += "," }
+    text.append(digit)
+  }
+  return text
+}
+
+/// A count with a decimal prefix: `812 B`, `5.6 MB`, `1.9 M tokens`.
+private func scaled(_ number: Int, _ unit: String) -> String {
+  let isWord = unit.count > 1
+  for (divisor, prefix) in [(1e9, "G"), (1e6, "M"), (1e3, isWord ? "K" : "k")]
+  where Double(number) >= divisor * 0.99995 {
+    return String(format: "%.1f ", Double(number) / divisor) + prefix + (isWord ? " " : "") + unit
+  }
+  return "\(number) \(unit)"
+}

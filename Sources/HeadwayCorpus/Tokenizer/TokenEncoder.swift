@@ -1,0 +1,59 @@
+/// Encodes text with one tokenizer, keeping its working memory and a cache of short pieces between calls.
+///
+/// One thread uses an encoder at a time; the ids never depend on what was encoded before.
+package struct TokenEncoder {
+  /// The tokenizer whose ids are produced.
+  package let tokenizer: Tokenizer
+  private var merger: PieceMerger
+  private var cache: PieceCache
+
+  /// An encoder with an empty cache.
+  package init(_ tokenizer: Tokenizer) {
+    self.tokenizer = tokenizer
+    merger = PieceMerger()
+    cache = PieceCache()
+  }
+
+  /// Appends the ids of a whole text, special tokens included.
+  package mutating func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [UInt16]) {
+    scan(text, from: 0, appendingTo: &tokens) { _, _ in true }
+  }
+
+  /// Appends the ids from a piece's start onwards until `shouldGoOn` says no.
+  ///
+  /// - Parameters:
+  ///   - text: The whole text, valid and unchanged during the call.
+  ///   - start: The start of a piece (or of a special token): 0 or an offset that an earlier scan reported.
+  ///   - tokens: Where the ids go.
+  ///   - shouldGoOn: Called after every piece with the offset of the next piece and the tokens so far;
+  ///     `false` ends the scan.
+  package mutating func scan(
+    _ text: UnsafeBufferPointer<UInt8>, from start: Int, appendingTo tokens: inout [UInt16],
+    while shouldGoOn: (_ next: Int, _ tokens: inout [UInt16]) -> Bool
+  ) {
+    var scanner = PieceScanner(text, from: start)
+    while let piece = scanner.next() {
+      if piece.isSpecial {
+        tokens.append(tokenizer.endOfText)
+      } else {
+        append(UnsafeBufferPointer(rebasing: text[piece.range]), to: &tokens)
+      }
+      guard shouldGoOn(piece.range.upperBound, &tokens) else { return }
+    }
+  }
+
+  private mutating func append(_ piece: UnsafeBufferPointer<UInt8>, to tokens: inout [UInt16]) {
+    if piece.count == 1 {
+      tokens.append(tokenizer.byteTokens[Int(piece[0])])
+      return
+    }
+    guard let key = PieceCache.Key(piece) else {
+      merger.append(piece, to: &tokens, tokenizer)
+      return
+    }
+    if cache.append(key, to: &tokens) { return }
+    let first = tokens.count
+    merger.append(piece, to: &tokens, tokenizer)
+    cache.store(key, tokens[first...])
+  }
+}

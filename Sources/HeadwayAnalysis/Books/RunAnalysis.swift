@@ -1,0 +1,45 @@
+import HeadwayTrace
+
+/// From what the probes measured of a run to its summary: pure functions of values.
+public enum RunAnalysis {
+  /// Assembles the contract `headway.summary/1` of a run.
+  ///
+  /// - Parameters:
+  ///   - configuration: The parameters of the run.
+  ///   - completed: Whether every step was done.
+  ///   - accounts: The probes' accumulators; `nil` with `probe: off`, and then there are no books.
+  ///   - stepDurations: Every completed step in order, warm-up included.
+  ///   - loss: The loss over the steps.
+  ///   - memory: Memory of the process.
+  ///   - warnings: What the caller already knows to warn of; the analysis adds its own.
+  ///   - usableCpus: CPUs after affinity and quota; without it no finding speaks of oversubscription.
+  public static func summarize(
+    configuration: RunConfiguration, completed: Bool, accounts: RunAccounts?, stepDurations: [Nanoseconds],
+    loss: LossCurve, memory: MemorySummary, warnings: [String], usableCpus: Double? = nil
+  ) -> RunSummary {
+    var summary = RunSummary(
+      configuration: configuration, completed: completed,
+      throughput: throughput(configuration: configuration, steps: stepDurations), books: nil, threads: [],
+      barriers: [], waits: [], memory: memory, loss: loss,
+      losses: accounts?.losses ?? RecordLosses(eventsDropped: 0, readingsFailed: 0), findings: [],
+      warnings: warnings + Self.warnings(steps: stepDurations))
+    if !completed {
+      summary.warnings.append("the run was interrupted after \(stepDurations.count) steps")
+    }
+    guard let accounts else { return summary }
+    guard accounts.windowNs.count > 0 else {
+      summary.warnings.append("the measured window was never opened: there are no books")
+      return summary
+    }
+    summary.threads = accounts.threads.map {
+      ThreadBook($0, windowNs: accounts.windowNs, transitionCostNs: accounts.transitionCostNs)
+    }
+    let books = Books(threads: summary.threads, windowNs: accounts.windowNs)
+    summary.books = books
+    summary.barriers = barriers(of: accounts.threads)
+    summary.waits = waits(of: accounts.threads)
+    summary.warnings += Self.warnings(accounts: accounts, books: books)
+    summary.findings = findings(of: summary, usableCpus: usableCpus)
+    return summary
+  }
+}

@@ -1,0 +1,74 @@
+import HeadwayTrace
+
+extension ThreadBook {
+  /// Closes the books of one thread over a window (method 1).
+  ///
+  /// - useful is CPU time inside useful states, spin is CPU time inside spin states; what those states
+  ///   spent off the CPU is runnable as far as the kernel's run delay explains it, unknown beyond that;
+  /// - run delay that is then left over must lie in blocked states (a thread that was woken and waited for
+  ///   a CPU) and is moved from blocked to runnable, up to the blocked time spent off the CPU;
+  /// - time registered in no state is unknown, time not registered is lifecycle;
+  /// - the probe's own cost, transitions · cost each, is moved from useful to self.
+  ///
+  /// Without a run delay all of the off-CPU time counts as runnable, an estimate that a warning states.
+  /// When the accounts are consistent the categories sum to the window exactly; nothing is scaled to make
+  /// them.
+  package init(_ accounts: ThreadAccounts, windowNs: Nanoseconds, transitionCostNs: Nanoseconds?) {
+    var times = CategoryTimes(accounts, window: windowNs.count)
+    times.moveSelfCost(Int64(accounts.transitions) * (transitionCostNs?.count ?? 0))
+    self.init(
+      name: accounts.name, role: accounts.role, wallNs: windowNs, cpuNs: accounts.cpuNs,
+      runDelayNs: accounts.runDelayNs, voluntarySwitches: accounts.voluntarySwitches,
+      involuntarySwitches: accounts.involuntarySwitches,
+      states: accounts.states.mapValues {
+        StateBook(category: $0.definition.category, wallNs: $0.wallNs, cpuNs: $0.cpuNs, count: $0.count)
+      },
+      categories: times.keyed, tasks: accounts.tasks, tokens: accounts.tokens)
+  }
+}
+
+/// The times of one thread by category, in nanoseconds, while its books are being closed.
+private struct CategoryTimes {
+  private var times: [StateCategory: Int64] = [:]
+
+  init(_ accounts: ThreadAccounts, window: Int64) {
+    var offCPU: Int64 = 0
+    var blockedOffCPU: Int64 = 0
+    var inStates: Int64 = 0
+    for account in accounts.states.values {
+      let wall = account.wallNs.count
+      let running = min(max(account.cpuNs.count, 0), wall)
+      inStates += wall
+      switch account.definition.category {
+      case .useful, .spin:
+        times[account.definition.category, default: 0] += running
+        offCPU += wall - running
+      case .blocked:
+        times[.blocked, default: 0] += wall
+        blockedOffCPU += wall - running
+      case .runnable, .lifecycle, .selfCost, .unknown:
+        times[account.definition.category, default: 0] += wall
+      }
+    }
+    let delay = max(accounts.runDelayNs?.count ?? offCPU, 0)
+    let delayedAtWork = min(offCPU, delay)
+    let delayedAtWait = min(delay - delayedAtWork, blockedOffCPU)
+    times[.runnable, default: 0] += delayedAtWork + delayedAtWait
+    times[.blocked, default: 0] -= delayedAtWait
+    times[.unknown, default: 0] += offCPU - delayedAtWork + max(accounts.presentNs.count - inStates, 0)
+    times[.lifecycle, default: 0] += max(window - accounts.presentNs.count, 0)
+  }
+
+  mutating func moveSelfCost(_ cost: Int64) {
+    let moved = min(max(cost, 0), times[.useful] ?? 0)
+    times[.useful, default: 0] -= moved
+    times[.selfCost, default: 0] += moved
+  }
+
+  var keyed: [String: Nanoseconds] {
+    Dictionary(
+      uniqueKeysWithValues: StateCategory.allCases.map {
+        ($0.rawValue + "_ns", Nanoseconds(times[$0] ?? 0))
+      })
+  }
+}

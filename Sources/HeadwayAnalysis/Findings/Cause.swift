@@ -1,0 +1,27 @@
+/// The kinds of cause that findings name. The raw values are stable: scripts rely on them.
+public enum Cause: String, CaseIterable, Sendable {
+  /// Work that the main thread does alone while the workers wait for it.
+  case serialSection = "serial_section"
+  /// Workers that arrive at the end of a step at different times.
+  case loadImbalance = "load_imbalance"
+  /// A number of tasks that the workers cannot share evenly.
+  case unevenTasks = "uneven_tasks"
+  /// The time that a barrier itself takes to let its participants go on.
+  case barrierLatency = "barrier_latency"
+  /// Waiting at barriers as a whole, as the queue toggle judges it.
+  case barrierWait = "barrier_wait"
+  /// More threads ready than CPUs to run them.
+  case oversubscription
+  /// Steps that wait for their input.
+  case inputBound = "input_bound"
+  /// CPU time spent polling.
+  case spinning
+  /// Creating and joining threads inside the training loop.
+  case threadLifecycle = "thread_lifecycle"
+  /// A worker that burns CPU time and completes no task.
+  case noProgress = "no_progress"
+  /// Time that no state explains.
+  case unknownTime = "unknown_time"
+  /// The cost of measuring.
+  case probeOverhead = "probe_overhead"
+}

@@ -1,0 +1,45 @@
+import HeadwayTrace
+
+/// Steps that wait for their input (method 11): below 5 % not, 5–20 % moderately, from 20 % highly.
+///
+/// Model: assembled ahead on a CPU that is free beside the workers, an input time a vanishes up to the
+/// length of the rest, min(a, 1 − a); without a free CPU its work is only spread, a · (1 − 1/c). A wait
+/// for the prefetch thread vanishes whole with a loader that keeps up.
+enum InputBound {
+  static let moderate = 0.05
+  static let high = 0.20
+
+  static func symptom(in view: RunView) -> Symptom? {
+    guard view.main != nil else { return nil }
+    let assembling = view.mainShare { $0 == StateName.assemble }
+    let waiting = view.mainShare { StateName.isWait($0, of: StateName.prefetchNotReady) }
+    let free = view.usableCpus.map { $0 >= Double(view.workers.count + 1) } ?? false
+    let parallel = view.concurrency(of: view.workers.count)
+    let ahead = free ? min(assembling, 1 - assembling) : assembling * (1 - 1 / max(parallel, 1))
+    let configuration = view.run.configuration
+    return Symptom(
+      .inputBound, saving: ahead + waiting, isPresent: assembling + waiting >= moderate,
+      measures: [
+        Measure(
+          "wait", "main's wall in batch.assemble + prefetch.not_ready* / window", assembling + waiting),
+        Measure("assemble", "main's wall in batch.assemble / window", assembling),
+        Measure("not_ready", "main's wall in prefetch.not_ready* / window", waiting),
+      ]
+    ) { word($0, prefetch: configuration.prefetch, loader: configuration.loader) }
+  }
+
+  private static func word(_ symptom: Symptom, prefetch: Int, loader: Loader) -> Wording {
+    let degree = symptom["wait"] >= high ? "highly" : "moderately"
+    let change =
+      prefetch == 0
+      ? "prefetch: 1, so that a thread assembles batches ahead"
+      : loader == .text
+        ? "loader: tokens, so that nothing is tokenised on the way" : "prefetch: \(prefetch * 2)"
+    return Wording(
+      observation: "Steps waited for their input for \(percent(symptom["wait"])) of the window"
+        + (prefetch == 0 ? ", assembled by the main thread itself" : ", prefetched \(prefetch) ahead"),
+      explanation: "a \(degree) input-bound run",
+      change: change,
+      refutation: "the throughput stays when batches are assembled ahead")
+  }
+}

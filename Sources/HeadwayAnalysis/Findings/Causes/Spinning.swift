@@ -1,0 +1,39 @@
+import HeadwayTrace
+
+/// CPU time spent polling.
+///
+/// Model: polling costs wall time only where others are ready without a CPU, so the saving is the smaller
+/// of the polling and the runnable time, over CPUs · window. From a fifth of all CPU time it is named even
+/// where it costs no wall time.
+enum Spinning {
+  /// The share of all CPU time from which polling is named whatever it costs.
+  static let threshold = 0.20
+
+  static func symptom(in view: RunView) -> Symptom? {
+    let spun = view.run.threads.map { (name: $0.name, time: Double($0.time(.spin).count)) }
+    let total = spun.reduce(0) { $0 + $1.time }
+    guard total > 0, let top = spun.max(by: { $0.time < $1.time }) else { return nil }
+    let cpu = view.run.threads.reduce(0) { $0 + Double($1.cpuNs.count) }
+    let runnable = view.run.threads.reduce(0) { $0 + Double($1.time(.runnable).count) }
+    let parallel = view.usableCpus ?? Double(view.run.threads.count)
+    let saving = view.usableCpus == nil ? 0 : min(total, runnable) / (parallel * view.window)
+    let share = ratio(total, max(cpu, total))
+    let kind = view.run.configuration.barrier
+    return Symptom(
+      .spinning, saving: saving, isPresent: true, needsNoSaving: share >= threshold,
+      measures: [
+        Measure("spin", "CPU time of all threads in spin states / their CPU time", share),
+        Measure("top.\(top.name)", "CPU time of \(top.name) in spin states / window", top.time / view.window),
+      ]
+    ) { symptom in
+      Wording(
+        observation: "\(percent(symptom["spin"])) of the CPU time was spent polling, most of it by"
+          + " \(top.name) (\(percent(symptom["top." + top.name])) of the window)",
+        explanation: symptom.saving >= 0.005
+          ? "polling that takes CPUs from threads that are ready" : "polling that burns CPU time only",
+        change: kind == .spin || kind == .spinThenBlock
+          ? "barrier: futex, which sleeps at once" : "poll less",
+        refutation: "the throughput and the CPU time stay with a wait that sleeps")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import HeadwayTrace
+
+/// How the workers' time at the end of a step divides, as shares of their time.
+struct StepEnd {
+  /// Waits for a later worker.
+  let imbalance: Double
+  /// The part of it that the number of tasks forces: K tasks on n workers take ⌈K/n⌉ rounds.
+  let forced: Double
+  /// The state that the waits are booked in.
+  let state: String
+
+  /// Reads a run with more than one worker.
+  init?(_ view: RunView) {
+    guard view.workers.count > 1 else { return nil }
+    let queue = view.run.configuration.scheduling == .queue
+    state = queue ? StateName.queueEmpty : StateName.workEnd
+    imbalance = queue ? Self.queueTail(view) : Self.barrierImbalance(view)
+    let tasks = Double(view.run.configuration.tasksPerStep)
+    let count = Double(view.workers.count)
+    let rounds = (tasks / count).rounded(.up)
+    let phase = view.mainShare {
+      StateName.isWait($0, of: queue ? StateName.stepDone : StateName.workEnd)
+    }
+    forced = rounds > 0 ? min((1 - tasks / (count * rounds)) * phase, imbalance) : 0
+  }
+
+  /// The workers' share of `barrier.work_end` that is not wake-up. All of the site's wake-up is taken off
+  /// the workers' waits, also what belongs to the main thread, so this errs low.
+  private static func barrierImbalance(_ view: RunView) -> Double {
+    let booked = view.workerShare { StateName.isWait($0, of: StateName.workEnd) }
+    guard let site = view.run.barriers.first(where: { $0.site == "work_end" }) else { return 0 }
+    let names = Set(view.workers.map(\.name))
+    let waited = site.threadWaitNs.reduce(0) { names.contains($1.key) ? $0 + Double($1.value.count) : $0 }
+    return booked * ratio(max(waited - Double(site.wakeupNs.count), 0), waited)
+  }
+
+  /// The workers' wait at the empty queue beyond the time in which the main thread was not waiting for
+  /// them: a lower bound of what they waited for each other.
+  private static func queueTail(_ view: RunView) -> Double {
+    let idle = view.workerShare { StateName.isWait($0, of: StateName.queueEmpty) }
+    let latch = view.mainShare { StateName.isWait($0, of: StateName.stepDone) }
+    return max(idle - (1 - latch), 0)
+  }
+}
+
+extension RunConfiguration {
+  /// Tasks of one step.
+  package var tasksPerStep: Int { batchesPerStep * (grain == .sequence ? batchSize : 1) }
+}

@@ -1,0 +1,77 @@
+import HeadwayTrace
+
+/// What one run shows of every cause, and the findings that are worth stating.
+public enum RunFindings {
+  /// The smallest saving that is stated, where neither noise nor overhead ask for more.
+  public static let threshold = 0.02
+
+  /// The symptoms of every cause that applies, whatever their size.
+  package static func symptoms(in view: RunView) -> [Symptom] {
+    let detectors: [(RunView) -> Symptom?] = [
+      SerialSection.symptom, LoadImbalance.symptom, UnevenTasks.symptom, BarrierLatency.symptom,
+      Oversubscription.symptom, InputBound.symptom, Spinning.symptom, ThreadLifecycle.symptom,
+      NoProgress.symptom, UnknownTime.symptom,
+    ]
+    return detectors.compactMap { $0(view) }
+  }
+
+  /// The findings of one run, largest saving first; none for a run without books. One run is no
+  /// experiment, so every finding is untested.
+  ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - usableCpus: CPUs that the run could use; without it no finding speaks of oversubscription.
+  ///   - threshold: The smallest saving that is stated, as a share of the wall time.
+  public static func findings(
+    of run: RunSummary, usableCpus: Double?, threshold: Double = Self.threshold
+  ) -> [Finding] {
+    guard let view = RunView(run, usableCpus: usableCpus) else { return [] }
+    return ordered(
+      symptoms(in: view).filter { $0.isNotable(above: threshold) }.map {
+        finding(from: $0, scope: "this run", experiment: nil)
+      })
+  }
+
+  /// Puts a symptom into a finding; an experiment decides the status and, with it, the saving.
+  package static func finding(from symptom: Symptom, scope: String, experiment: Experiment?) -> Finding {
+    let words = symptom.word(symptom)
+    let status = experiment?.status ?? .untested
+    let conclusion: String
+    switch (words.explanation, experiment) {
+    case (nil, _): conclusion = ""
+    case (let cause?, nil): conclusion = " This is consistent with \(cause); no experiment here tests it."
+    case (let cause?, let experiment?):
+      let link =
+        switch status {
+        case .supported: "which supports"
+        case .contradicted: "which speaks against"
+        case .untested: "which leaves open"
+        }
+      conclusion = " \(experiment.sentence), \(link) \(cause)."
+    }
+    let settled = status == .untested ? nil : experiment
+    return Finding(
+      cause: symptom.cause.rawValue, scope: scope, statement: words.observation + "." + conclusion,
+      saving: settled?.saving ?? symptom.saving, interval: settled?.savingInterval ?? symptom.interval,
+      evidence: symptom.measures.map(\.evidence) + (experiment.map { [$0.evidence] } ?? []),
+      change: words.change, refutation: words.refutation, status: status)
+  }
+
+  /// Largest saving first, what an experiment contradicted last.
+  package static func ordered(_ findings: [Finding]) -> [Finding] {
+    findings.enumerated().sorted { left, right in
+      let (first, second) = (left.element, right.element)
+      if (first.status == .contradicted) != (second.status == .contradicted) {
+        return second.status == .contradicted
+      }
+      return first.saving == second.saving ? left.offset < right.offset : first.saving > second.saving
+    }.map(\.element)
+  }
+}
+
+extension RunAnalysis {
+  /// The findings of one run; see ``RunFindings``.
+  public static func findings(of run: RunSummary, usableCpus: Double? = nil) -> [Finding] {
+    RunFindings.findings(of: run, usableCpus: usableCpus)
+  }
+}

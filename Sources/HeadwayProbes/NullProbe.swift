@@ -5,6 +5,8 @@ import HeadwayTrace
 public struct NullProbe: Probe {
   /// The handle that measures nothing.
   public struct Handle: ThreadProbe, Sendable {
+    /// Nothing is kept.
+    @inlinable public static var isRecording: Bool { false }
     /// A handle; all are alike.
     @inlinable public init() {}
     /// A constant.

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -75,6 +76,10 @@ HEADWAY_INLINE int32_t headway_getcpu(void) {
   unsigned cpu = 0;
   return syscall(SYS_getcpu, &cpu, NULL, NULL) == 0 ? (int32_t)cpu : -1;
 }
+
+// Names the calling thread; the kernel keeps 15 bytes. Exists because `prctl` is variadic and
+// `pthread_setname_np` is a GNU extension that Swift's view of <pthread.h> lacks.
+HEADWAY_INLINE void headway_set_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 // Gives up the rest of the time slice.
 HEADWAY_INLINE void headway_yield(void) { sched_yield(); }

@@ -1,0 +1,61 @@
+import HeadwayProbes
+import HeadwayTrace
+
+/// A barrier of `n` participants: nobody passes before everybody has arrived.
+///
+/// The participants are numbered 0 … n − 1; each number is used by one thread at a time, and a thread that
+/// takes a number over has been ordered after its predecessor (by a join). Waiting through a generic
+/// parameter is statically dispatched:
+///
+///     func cross<B: Barrier>(_ barrier: B) { barrier.wait(participant: 0, at: site, probe: me) }
+///
+/// Memory: what a participant wrote before arriving is visible to every participant after leaving.
+public protocol Barrier: AnyObject, Sendable {
+  /// How many threads meet here.
+  var participants: Int { get }
+  /// Whether a participant polls before it sleeps; it then starts in the site's `.spin` state.
+  var polls: Bool { get }
+  /// The record of arrivals behind ``wait(participant:at:probe:)``.
+  var arrivals: BarrierArrivals { get }
+  /// Arrives, and returns once everybody has. Calls `willSleep` at most once, when it has polled in vain.
+  func meet(generation: UInt32, willSleep: () -> Void)
+}
+
+/// The barrier's own bookkeeping; opaque outside this module.
+public struct BarrierArrivals: Sendable {
+  @usableFromInline let ledger: ArrivalLedger
+}
+
+extension Barrier {
+  /// Arrives, waits for the others and records the crossing.
+  ///
+  /// - Parameters:
+  ///   - participant: The caller's number, 0 … n − 1.
+  ///   - site: Where the wait is booked.
+  ///   - probe: The calling thread's handle.
+  @inlinable
+  public func wait<P: ThreadProbe>(participant: Int, at site: WaitSite, probe: P) {
+    let ledger = arrivals.ledger
+    let generation = ledger.generation(of: participant)
+    let arrival = P.isRecording ? ledger.enter(probe.now(), at: generation) : Ticks(0)
+    probe.enter(polls ? site.spinning : site.blocked)
+    ledger.announce(participant, at: generation)
+    meet(generation: generation) {
+      probe.leave()
+      probe.enter(site.blocked)
+    }
+    probe.leave()
+    guard P.isRecording else { return }
+    let release = ledger.release(of: generation)
+    let isLast = ledger.nameLast(arrival: arrival, release: release, generation: generation)
+    probe.crossed(
+      site.site, generation: generation, arrival: arrival, release: release,
+      departure: max(probe.now(), release), wasLast: isLast)
+  }
+
+  /// How many other participants are waiting for this one; meant for the one that opens every episode.
+  package func countWaiting(for participant: Int) -> Int {
+    let ledger = arrivals.ledger
+    return ledger.count(arrivedAt: ledger.generation(of: participant))
+  }
+}

@@ -1,0 +1,91 @@
+import HeadwayTrace
+
+/// One line of a sweep's journal: exactly one of its parts is there.
+public struct JournalEntry: Codable, Equatable, Sendable {
+  /// A run that ended.
+  public var run: RunRecord?
+  /// A block that is complete.
+  public var block: BlockRecord?
+  /// The end of the sweep; a journal without it belongs to a sweep that was killed.
+  public var end: EndRecord?
+
+  /// A line about a run.
+  public init(_ run: RunRecord) { self.run = run }
+  /// A line about a block.
+  public init(_ block: BlockRecord) { self.block = block }
+  /// A line about the end.
+  public init(_ end: EndRecord) { self.end = end }
+}
+
+/// A run that ended, well or not.
+public struct RunRecord: Codable, Equatable, Sendable {
+  /// How a run ended.
+  public enum Outcome: String, Codable, Sendable {
+    /// It did its work and said so.
+    case completed
+    /// It crashed, or what it wrote cannot be used.
+    case failed
+    /// It ran past its time.
+    case timedOut = "timed_out"
+    /// The sweep was stopped while it ran.
+    case cancelled
+  }
+
+  /// The arm: a cell's identifier, or the bare arm's.
+  public var arm: String
+  /// The block, from 0.
+  public var block: Int
+  /// The pass over the block, from 0; above 0 the block was disturbed and is measured again.
+  public var pass: Int
+  /// The position in the block, from 0.
+  public var position: Int
+  /// The run's directory, relative to the sweep's.
+  public var directory: String
+  /// How it ended.
+  public var outcome: Outcome
+  /// What went wrong, in words; absent for a completed run.
+  public var reason: String?
+  /// The last lines that it printed, of a run that went wrong.
+  public var lastLines: [String]
+  /// Its exit status; absent when a signal ended it.
+  public var exitStatus: Int?
+  /// The signal that ended it.
+  public var signal: Int?
+  /// When it started, since the sweep's start.
+  public var startedNs: Nanoseconds
+  /// How long the process lived.
+  public var wallNs: Nanoseconds
+  /// CPU time of the process.
+  public var cpuNs: Nanoseconds
+  /// Share of the machine's CPU time that the hypervisor gave to others; absent when unreadable.
+  public var stealShare: Double?
+  /// Share of the machine's CPU time that other processes used; absent when unreadable.
+  public var foreignShare: Double?
+  /// Length of the variable by which the environment's size differs from run to run.
+  public var paddingBytes: Int
+
+  /// Why the run counts as disturbed; `nil` for one that was left in peace.
+  public var disturbance: String? {
+    Disturbance.complaint(stealShare: stealShare, foreignShare: foreignShare)
+  }
+}
+
+/// A block that is complete, and which pass over it counts.
+public struct BlockRecord: Codable, Equatable, Sendable {
+  /// The block, from 0.
+  public var block: Int
+  /// Passes over it.
+  public var passes: Int
+  /// The pass whose runs count, from 0.
+  public var keptPass: Int
+  /// What disturbed the pass that counts; empty for a block measured in peace.
+  public var disturbances: [String]
+}
+
+/// The end of a sweep.
+public struct EndRecord: Codable, Equatable, Sendable {
+  /// Since the sweep's start.
+  public var elapsedNs: Nanoseconds
+  /// Why the sweep ended before its time; absent when it did not.
+  public var cutShort: String?
+}

@@ -8,7 +8,8 @@
 ///
 /// Pointers must be valid for the stated shapes; outputs do not overlap inputs unless a line says so.
 public protocol KernelSet: Sendable {
-  /// The element type: `Float` for training, `Double` for checking gradients.
+  /// The element type: `Float` for training, `Double` for checking gradients. Code that is generic over the
+  /// scalar and names ``ReferenceKernels`` needs the constraint ``KernelScalar``.
   associatedtype Scalar: BinaryFloatingPoint & Sendable
 
   /// The set's name on the `kernels` axis.
@@ -51,13 +52,13 @@ public protocol KernelSet: Sendable {
     rows n: Int, channels c: Int)
 
   /// Causal attention. qkv (B, T, 3C) holds q, k, v side by side, heads contiguous inside each;
-  /// out (B, T, C); probabilities (B, H, T, T), lower triangle written, the rest zero or untouched.
-  /// Scores are scaled by 1/√(C/H).
+  /// out (B, T, C); probabilities (B, H, T, T), zero above the diagonal. Scores are scaled by 1/√(C/H).
   static func attentionForward(
     _ out: UnsafeMutablePointer<Scalar>, probabilities: UnsafeMutablePointer<Scalar>,
     qkv: UnsafePointer<Scalar>, batch b: Int, time t: Int, channels c: Int, heads h: Int)
 
-  /// The inverse of attention: dqkv (B, T, 3C) overwritten; `scratch` holds 2·T·T elements.
+  /// The inverse of attention: dqkv (B, T, 3C) overwritten; `scratch` holds 2·T·T elements. The zeros above
+  /// the diagonal of the probabilities are read.
   static func attentionBackward(
     dqkv: UnsafeMutablePointer<Scalar>, dout: UnsafePointer<Scalar>,
     probabilities: UnsafePointer<Scalar>, qkv: UnsafePointer<Scalar>,

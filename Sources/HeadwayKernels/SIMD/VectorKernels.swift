@@ -1,0 +1,8 @@
+/// The vectorised operators over a matrix product of the set's choice: all that `simd` and `blas` share.
+///
+/// Only the dense product is reached through the protocol; every loop is concrete code on `Float`, so that
+/// nothing here needs specialising.
+package protocol VectorKernels: KernelSet where Scalar == Float {
+  /// How this set multiplies matrices.
+  associatedtype Product: MatrixProduct
+}

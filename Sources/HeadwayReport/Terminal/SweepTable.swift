@@ -1,0 +1,81 @@
+import HeadwayTrace
+
+/// The table of a sweep's cells, in the widest form that fits the terminal.
+struct SweepTable {
+  /// A form of the table, from everything spelt out to what fits 80 columns.
+  private enum Form: CaseIterable {
+    /// Every column, throughput in tokens per second.
+    case wide
+    /// Every column, throughput in thousands.
+    case thousands
+    /// Barrier and queue idle added up: a cell has one or the other.
+    case merged
+    /// As ``merged``, the throughput without its interval and the verdict as a sign.
+    case narrow
+  }
+
+  private let sweep: SweepSummary
+  private let ascii: Bool
+
+  init(_ sweep: SweepSummary, ascii: Bool) {
+    self.sweep = sweep
+    self.ascii = ascii
+  }
+
+  func write(to page: TerminalPage) {
+    let forms = Form.allCases.flatMap { form in [2, 1].map { (form: form, table: table(form, gap: $0)) } }
+    guard let chosen = forms.first(where: { $0.table.width <= page.style.width }) ?? forms.last else {
+      return
+    }
+    page.table(chosen.table) { index in
+      switch sweep.cells[index].verdict {
+      case .faster: .good
+      case .slower: .bad
+      default: nil
+      }
+    }
+    let merged = chosen.form == .merged || chosen.form == .narrow
+    page.paragraph(
+      "[…] is the 95 % interval over blocks; the speed-up (×) is against the baseline, paired by block. "
+        + (merged ? "Sync idle (at barriers or an empty queue)" : "Idle")
+        + " and no CPU (ready but not running) are shares of the workers' time, input wait of the window.",
+      .faint)
+  }
+
+  private func table(_ form: Form, gap: Int) -> TextTable {
+    var columns = [TextTable.Column("cell", right: false)]
+    switch form {
+    case .wide: columns.append(.init("tokens/s\n[95 %]"))
+    case .thousands, .merged: columns.append(.init("1000 tokens/s\n[95 %]"))
+    case .narrow: columns.append(.init("tok/s"))
+    }
+    columns += [.init("speed-up\n[95 %]"), .init(form == .narrow ? "eff." : "effi-\nciency")]
+    switch form {
+    case .wide, .thousands: columns += [.init("barrier\nidle"), .init("queue\nidle")]
+    case .merged, .narrow: columns.append(.init("sync\nidle"))
+    }
+    columns += [
+      .init("input\nwait"), .init("no\nCPU"), .init(form == .narrow ? "" : "verdict", right: false),
+    ]
+    return TextTable(columns: columns, rows: sweep.cells.map { row($0, form) }, gap: gap)
+  }
+
+  private func row(_ cell: CellSummary, _ form: Form) -> [String] {
+    var row = [cell.label]
+    switch form {
+    case .wide: row.append(Numerals.rateWithInterval(cell.tokensPerSecond))
+    case .thousands, .merged: row.append(Numerals.thousandsWithInterval(cell.tokensPerSecond))
+    case .narrow: row.append(Numerals.rate(cell.tokensPerSecond))
+    }
+    let ratio = Numerals.ratioWithInterval(cell.speedup)
+    row += [form == .wide ? ratio : ratio.replacing("×", with: ""), Numerals.share(cell.efficiency?.value)]
+    switch form {
+    case .wide, .thousands:
+      row += [Numerals.share(cell.shares?.barrierIdle), Numerals.share(cell.shares?.queueIdle)]
+    case .merged, .narrow: row.append(Numerals.share(cell.shares.map { $0.barrierIdle + $0.queueIdle }))
+    }
+    let sign = Phrases.sign(cell.verdict, isBaseline: cell.isBaseline, ascii: ascii)
+    let word = form == .narrow ? "" : " " + Phrases.word(cell.verdict, isBaseline: cell.isBaseline)
+    return row + [Numerals.share(cell.shares?.inputWait), Numerals.share(cell.shares?.runnable), sign + word]
+  }
+}

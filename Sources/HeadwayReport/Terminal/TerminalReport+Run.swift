@@ -1,0 +1,112 @@
+import HeadwayTrace
+
+extension TerminalReport {
+  /// A run: throughput, where the thread-seconds went, thread by thread, the waits, the loss, the findings.
+  public static func render(
+    run: RunSummary, width: Int = 100, color: Bool = false, ascii: Bool = false
+  ) -> String {
+    let page = TerminalPage(TerminalStyle(width: width, color: color, ascii: ascii))
+    page.paragraph(headline(of: run), .strong)
+    page.paragraph(Phrases.configuration(run.configuration))
+    write(books: run, to: page)
+    write(threads: run, to: page)
+    write(waits: run, to: page)
+    write(findings: run.findings, to: page)
+    write(notes: notes(of: run), to: page)
+    write(warnings: run.warnings, to: page)
+    return page.text
+  }
+
+  private static func headline(of run: RunSummary) -> String {
+    let throughput = run.throughput
+    guard throughput.steps > 0 else { return "No step was completed." }
+    let steps = Numerals.plural(throughput.steps, "step")
+    let warmup = throughput.warmupSteps == 0 ? "" : ", the first \(throughput.warmupSteps) dropped as warm-up"
+    return "\(Numerals.rounded(throughput.tokensPerSecond)) tokens/s over \(steps)\(warmup); a step takes"
+      + " \(Numerals.duration(throughput.stepNs.median)) (quartiles \(Numerals.duration(throughput.stepNs.lower)),"
+      + " \(Numerals.duration(throughput.stepNs.upper)))."
+  }
+
+  private static func write(books run: RunSummary, to page: TerminalPage) {
+    page.heading("Where the thread-seconds went")
+    guard let books = run.books else {
+      page.paragraph("Nothing was recorded: the run had probe: off.")
+      return
+    }
+    let total = Double(books.threadCount) * Double(books.wallNs.count)
+    let bar = page.style.ascii ? "#" : "█"
+    let table = TextTable(
+      columns: [.init("category", right: false), .init("time"), .init("share"), .init("", right: false)],
+      rows: StateCategory.allCases.map { category in
+        let time = books.time(category)
+        let share = total > 0 ? Double(time.count) / total : .nan
+        let length = share.isFinite ? Int((share * 40).rounded()) : 0
+        return [
+          Phrases.word(category), Numerals.duration(time), Numerals.share(share),
+          String(repeating: bar, count: min(max(length, 0), 40)),
+        ]
+      })
+    page.table(table)
+    page.paragraph(
+      "\(Numerals.plural(books.threadCount, "thread")) × \(Numerals.duration(books.wallNs)); the categories miss"
+        + " it by \(Numerals.share(books.closureError)).", .faint)
+  }
+
+  private static func write(threads run: RunSummary, to page: TerminalPage) {
+    guard !run.threads.isEmpty else { return }
+    page.heading("Threads")
+    func share(_ thread: ThreadBook, _ category: StateCategory) -> String {
+      thread.wallNs.count > 0 ? Numerals.share(thread.time(category) / thread.wallNs) : Numerals.absent
+    }
+    page.table(
+      TextTable(
+        columns: [
+          .init("thread", right: false), .init("useful"), .init("spin"), .init("blocked"), .init("ready"),
+          .init("unknown"), .init("CPU time"), .init("tasks"), .init("tokens"),
+        ],
+        rows: run.threads.map { thread in
+          [
+            thread.name, share(thread, .useful), share(thread, .spin), share(thread, .blocked),
+            share(thread, .runnable), share(thread, .unknown), Numerals.duration(thread.cpuNs),
+            Numerals.count(thread.tasks), Numerals.count(thread.tokens),
+          ]
+        }))
+  }
+
+  private static func write(waits run: RunSummary, to page: TerminalPage) {
+    guard !run.barriers.isEmpty || !run.waits.isEmpty else { return }
+    page.heading("Waits")
+    let barriers = run.barriers.map { site in
+      [
+        site.site, Numerals.count(site.episodes), Numerals.duration(site.waitNs),
+        Numerals.duration(site.imbalanceNs), Numerals.duration(site.wakeupNs), WaitWords.last(site),
+      ]
+    }
+    let waits = run.waits.map { site in
+      [
+        site.site, Numerals.count(site.waits), Numerals.duration(site.waitNs), Numerals.absent,
+        Numerals.absent, "",
+      ]
+    }
+    page.table(
+      TextTable(
+        columns: [
+          .init("site", right: false), .init("times"), .init("wait, all threads"), .init("imbalance"),
+          .init("wake-up"), .init("last to arrive", right: false),
+        ], rows: barriers + waits))
+  }
+
+  private static func notes(of run: RunSummary) -> [(String, String)] {
+    var notes: [(String, String)] = []
+    if let first = run.loss.train.first, let last = run.loss.train.last {
+      notes.append(
+        (
+          "Loss",
+          "\(LossWords.value(first.value)) at step \(first.step), \(LossWords.value(last.value)) at step"
+            + " \(last.step), nats per token" + LossWords.validation(run.loss)
+        ))
+    }
+    notes.append(("Memory", "peak \(Numerals.bytes(run.memory.peakRssBytes)) resident"))
+    return notes
+  }
+}

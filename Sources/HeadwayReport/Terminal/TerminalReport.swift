@@ -1,0 +1,89 @@
+import HeadwayTrace
+
+/// Reports as text for a terminal. Pure: the caller prints it, and decides on width and colour
+/// (`NO_COLOR`, whether it is a terminal at all).
+public enum TerminalReport {
+  /// A sweep: the verdict, the table, the findings, the checks and what qualifies them.
+  public static func render(
+    sweep: SweepSummary, width: Int = 100, color: Bool = false, ascii: Bool = false
+  ) -> String {
+    let page = TerminalPage(TerminalStyle(width: width, color: color, ascii: ascii))
+    page.paragraph(VerdictSentence.words(for: sweep), .strong)
+    if !sweep.cells.isEmpty {
+      page.gap()
+      SweepTable(sweep, ascii: ascii).write(to: page)
+    }
+    write(findings: sweep.findings, to: page)
+    write(checks: sweep.checks, to: page)
+    write(notes: notes(of: sweep), to: page)
+    write(excluded: sweep.excluded, to: page)
+    write(warnings: sweep.warnings, to: page)
+    return page.text
+  }
+
+  /// What qualifies the figures, as pairs of a name and a text.
+  private static func notes(of sweep: SweepSummary) -> [(String, String)] {
+    [
+      ("Blocks", Phrases.blocks(sweep) + ", seed \(sweep.seed), in \(Numerals.duration(sweep.elapsedNs))"),
+      ("Self-cost", Phrases.overhead(sweep)), ("Corpus", sweep.corpus),
+      ("Machine", Phrases.machine(sweep.machine)),
+    ]
+  }
+
+  static func write(notes: [(String, String)], to page: TerminalPage) {
+    page.gap()
+    let indent = (notes.map(\.0.count).max() ?? 0) + 2
+    for (name, text) in notes {
+      page.paragraph(
+        text, first: name + String(repeating: " ", count: indent - name.count),
+        rest: String(repeating: " ", count: indent))
+    }
+  }
+
+  static func write(findings: [Finding], to page: TerminalPage) {
+    page.heading("Findings")
+    if findings.isEmpty {
+      page.paragraph(
+        "No cause of lost time stands out above the noise, the overhead and 2 % of the wall time.")
+    }
+    for (index, finding) in findings.enumerated() {
+      if index > 0 { page.gap() }
+      let title = "\(index + 1). \(Phrases.title(ofCause: finding.cause)), \(finding.scope)"
+      page.paragraph(
+        "\(title): \(Phrases.saving(finding)); \(Phrases.word(finding.status))", rest: "   ", .strong)
+      page.paragraph(finding.statement, first: "   ", rest: "   ")
+      let evidence = finding.evidence.map { "\($0.query) = \(Phrases.value($0))" }
+      page.paragraph("Evidence: " + evidence.joined(separator: "; "), first: "   ", rest: "     ", .faint)
+      page.paragraph("Change: " + finding.change, first: "   ", rest: "     ")
+      page.paragraph("Refuted if: " + finding.refutation, first: "   ", rest: "     ", .faint)
+    }
+  }
+
+  private static func write(checks: [SweepCheck], to page: TerminalPage) {
+    guard !checks.isEmpty else { return }
+    page.heading("Checks")
+    for check in checks {
+      let sign = page.style.ascii ? (check.passed ? "ok  " : "FAIL") : (check.passed ? "✓" : "✗")
+      let word = check.passed ? "" : "not so: "
+      let detail = check.detail.isEmpty ? "" : " (\(check.detail))"
+      page.paragraph(
+        word + check.claim + detail, first: sign + " ", rest: String(repeating: " ", count: sign.count + 1),
+        check.passed ? .good : .bad)
+    }
+  }
+
+  private static func write(excluded: [ExcludedRun], to page: TerminalPage) {
+    guard !excluded.isEmpty else { return }
+    page.heading("Excluded runs")
+    for run in excluded {
+      page.paragraph("\(run.cell), block \(run.block): \(run.reason)", first: "- ", rest: "  ")
+      for line in run.lastLines.suffix(3) { page.paragraph(line, first: "    | ", rest: "    | ", .faint) }
+    }
+  }
+
+  static func write(warnings: [String], to page: TerminalPage) {
+    guard !warnings.isEmpty else { return }
+    page.heading("Warnings")
+    for warning in warnings { page.paragraph(warning, first: "! ", rest: "  ", .doubtful) }
+  }
+}

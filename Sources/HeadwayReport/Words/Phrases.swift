@@ -1,0 +1,119 @@
+import HeadwayTrace
+
+/// The words that every format of a report shares.
+enum Phrases {
+  /// A verdict in a word.
+  static func word(_ verdict: Verdict?, isBaseline: Bool = false) -> String {
+    switch verdict {
+    case _ where isBaseline: "baseline"
+    case .faster: "faster"
+    case .slower: "slower"
+    case .equivalent: "same"
+    case .inconclusive: "unclear"
+    case nil: Numerals.absent
+    }
+  }
+
+  /// A verdict's sign, so that colour never stands alone.
+  static func sign(_ verdict: Verdict?, isBaseline: Bool = false, ascii: Bool = false) -> String {
+    switch verdict {
+    case _ where isBaseline: ascii ? "*" : "●"
+    case .faster: ascii ? "+" : "▲"
+    case .slower: ascii ? "-" : "▼"
+    case .equivalent: ascii ? "=" : "≈"
+    case .inconclusive: "?"
+    case nil: " "
+    }
+  }
+
+  /// A cause in words: `serial_section` reads "Serial section".
+  static func title(ofCause cause: String) -> String {
+    let words = cause.replacing("_", with: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+
+  /// A finding's saving with its interval: `at most 12 % [10, 13]`.
+  static func saving(_ finding: Finding) -> String {
+    guard finding.saving.isFinite else { return "saving unknown" }
+    if finding.saving < 0.000_5 { return "saves no wall time" }
+    let measured = finding.status == .supported ? "saves" : "saves at most"
+    var text = "\(measured) \(Numerals.share(finding.saving))"
+    if let interval = finding.interval, interval.lower.isFinite, interval.upper.isFinite {
+      text += " [\(Numerals.fixed(interval.lower * 100, 1)), \(Numerals.fixed(interval.upper * 100, 1))]"
+    }
+    return text
+  }
+
+  /// One value of evidence, with its interval.
+  static func value(_ evidence: Finding.Evidence) -> String {
+    func format(_ value: Double) -> String {
+      switch evidence.unit {
+      case "share": Numerals.share(value)
+      case "ratio": Numerals.fixed(value, 2)
+      case "ns": value.isFinite ? Numerals.duration(Nanoseconds(Int64(value))) : Numerals.absent
+      case "count": value.isFinite ? Numerals.rounded(value, digits: 12) : Numerals.absent
+      default: Numerals.rounded(value) + " " + evidence.unit
+      }
+    }
+    guard let lower = evidence.lower, let upper = evidence.upper else { return format(evidence.value) }
+    return "\(format(evidence.value)) [\(format(lower)), \(format(upper))]"
+  }
+
+  /// Where an experiment left a finding.
+  static func word(_ status: Finding.Status) -> String {
+    switch status {
+    case .supported: "supported by an experiment"
+    case .contradicted: "contradicted by an experiment"
+    case .untested: "untested hypothesis"
+    }
+  }
+
+  /// The category of the books in words.
+  static func word(_ category: StateCategory) -> String {
+    switch category {
+    case .useful: "useful work"
+    case .spin: "spinning"
+    case .blocked: "blocked"
+    case .runnable: "ready, no CPU"
+    case .lifecycle: "not started or ended"
+    case .selfCost: "the tool itself"
+    case .unknown: "unknown"
+    }
+  }
+
+  /// The machine in one line.
+  static func machine(_ machine: MachineFacts) -> String {
+    var parts = [machine.processor ?? "processor unknown", machine.architecture]
+    parts.append("\(Numerals.cpus(machine.usableCpus)) usable of \(machine.onlineCpus) online")
+    if let memory = machine.memoryBytes { parts.append(Numerals.bytes(memory) + " memory") }
+    if let kernel = machine.kernel { parts.append("kernel \(kernel)") }
+    if let hypervisor = machine.hypervisor { parts.append("under \(hypervisor)") }
+    return parts.joined(separator: ", ")
+  }
+
+  /// How many blocks were measured.
+  static func blocks(_ sweep: SweepSummary) -> String {
+    var text = "\(sweep.blocks.complete) of \(Numerals.plural(sweep.blocks.planned, "block")) complete"
+    if sweep.blocks.disturbed > 0 { text += ", \(sweep.blocks.disturbed) rerun because they were disturbed" }
+    if sweep.partial { text += "; the sweep was cut short" }
+    return text
+  }
+
+  /// What measuring cost, as the sweep measured it.
+  static func overhead(_ sweep: SweepSummary) -> String {
+    guard let overhead = sweep.overhead else {
+      return "not measured in this sweep: its cost on the figures is unknown"
+    }
+    return "instrumented runs reach \(Numerals.ratioWithInterval(overhead.ratio)) the throughput of bare runs"
+      + " (\(overhead.cell))"
+  }
+
+  /// A configuration in a line: what distinguishes a run.
+  static func configuration(_ configuration: RunConfiguration) -> String {
+    [
+      Numerals.plural(configuration.threads, "thread"), configuration.scheduling.rawValue,
+      configuration.prefetch == 0 ? "no prefetch" : "prefetch \(configuration.prefetch)",
+      "\(configuration.kernels.rawValue) kernels", "\(configuration.reduction.rawValue) reduction",
+    ].joined(separator: ", ")
+  }
+}

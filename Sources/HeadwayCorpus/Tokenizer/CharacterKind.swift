@@ -11,14 +11,22 @@ enum CharacterKind: UInt8 {
   /// The start of the special token.
   case special
 
-  /// The kind of a scalar, by its general category in the standard library's version of Unicode.
+  /// The last version of Unicode whose characters are told apart; later ones count as ``other``. It is
+  /// that of `tokenizers`, and pinning it keeps ids the same under a later Swift.
+  private static let unicodeVersion = 16
+
+  /// The kind of a scalar, by its general category.
   init(_ scalar: Unicode.Scalar) {
-    switch scalar.properties.generalCategory {
+    let properties = scalar.properties
+    switch properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: self = .letter
     case .decimalNumber, .letterNumber, .otherNumber: self = .number
     case .spaceSeparator, .lineSeparator, .paragraphSeparator: self = .space
-    case .control: self = scalar.properties.isWhitespace ? .space : .other
+    case .control: self = properties.isWhitespace ? .space : .other
     default: self = .other
+    }
+    if self == .letter || self == .number, let age = properties.age, age.major > Self.unicodeVersion {
+      self = .other
     }
   }
 

@@ -1,0 +1,65 @@
+import Foundation
+import HeadwayTrace
+
+#if _endian(big)
+  #error("safetensors data is little-endian; a big-endian host needs byte swaps here")
+#endif
+
+/// Writing flat buffers to a safetensors file and reading them back, tensor by tensor.
+enum SafeTensorsFile {
+  /// One flat buffer under one name prefix.
+  typealias Part = (prefix: String, buffer: AlignedBuffer<Float>)
+
+  /// Writes a new file with every tensor of the layout from every part, and brings it to the disk.
+  static func write(_ parts: [Part], layout: ParameterLayout, to path: String) throws(InputError) {
+    let file = try FileDescriptor(creating: path)
+    let header = SafeTensorsHeader(
+      laying: parts.flatMap { part in
+        layout.tensors.map { (name: part.prefix + $0.name, shape: $0.shape) }
+      })
+    let bytes: Data
+    do { bytes = try header.encoded() } catch {
+      throw InputError(path, problem: "its header cannot be encoded (\(error))", remedy: "report this")
+    }
+    try file.append(bytes)
+    for part in parts {
+      for tensor in layout.tensors {
+        try file.append(
+          UnsafeRawBufferPointer(start: part.buffer.base + tensor.offset, count: 4 * tensor.count))
+      }
+    }
+    try file.synchronise()
+  }
+
+  /// Reads every tensor of the layout into every part.
+  ///
+  /// - Throws: ``InputError`` naming the file and the tensor when one is missing, unexpected, of another
+  ///   shape or type, out of the file's bounds, or holds a value that is not finite.
+  static func read(_ parts: [Part], layout: ParameterLayout, from path: String) throws(InputError) {
+    let file = try FileDescriptor(reading: path)
+    let header = try SafeTensorsHeader(of: file)
+    var expected: Set<String> = []
+    for part in parts {
+      for tensor in layout.tensors {
+        let name = part.prefix + tensor.name
+        expected.insert(name)
+        guard let entry = header.entries[name] else {
+          throw SafeTensorsHeader.broken(file, name, "the tensor is missing")
+        }
+        guard entry.shape == tensor.shape else {
+          throw SafeTensorsHeader.broken(
+            file, name, "shape is \(entry.shape), config.json asks for \(tensor.shape)")
+        }
+        let values = UnsafeMutableBufferPointer(start: part.buffer.base + tensor.offset, count: tensor.count)
+        try file.read(
+          into: UnsafeMutableRawBufferPointer(values), at: header.dataStart + entry.dataOffsets[0])
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+          throw SafeTensorsHeader.broken(file, name, "element \(index) is \(values[index])")
+        }
+      }
+    }
+    if let surplus = header.entries.keys.filter({ !expected.contains($0) }).min() {
+      throw SafeTensorsHeader.broken(file, surplus, "config.json describes no such tensor")
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import HeadwayProbes
+import HeadwayTrace
+
+/// The states that the engine's own code enters, registered once before the window opens.
+struct EngineStates: Sendable {
+  let setup: StateID
+  let assemble: StateID
+  let forward: StateID
+  let backward: StateID
+  let reduce: StateID
+  let optimize: StateID
+  let evaluate: StateID
+  /// The observer's calls: progress bars and the like.
+  let observe: StateID
+
+  init(_ probe: some Probe) {
+    func useful(_ name: String) -> StateID { probe.state(StateDefinition(name: name, category: .useful)) }
+    setup = useful("setup")
+    assemble = useful("batch.assemble")
+    forward = useful("forward")
+    backward = useful("backward")
+    reduce = useful("reduce")
+    optimize = useful("optimize")
+    evaluate = useful("evaluate")
+    observe = probe.state(StateDefinition(name: "observe", category: .selfCost))
+  }
+}

@@ -1,0 +1,54 @@
+import HeadwayCorpus
+import HeadwayKernels
+import HeadwayTrace
+
+extension RunConfiguration {
+  /// Where the batches of a run come from.
+  func source(over corpus: Corpus) throws(InputError) -> any BatchSource {
+    switch loader {
+    case .tokens:
+      return try TokenBatchSource(
+        tokens: corpus.train, batchSize: batchSize, sequenceLength: sequenceLength, seed: seed)
+    case .text:
+      throw InputError(
+        "configuration", field: "loader", problem: "this build cannot stream text",
+        remedy: "use loader: tokens", isUsage: true)
+    }
+  }
+
+  /// Refuses kernels that need instructions which this CPU lacks.
+  func requireInstructions() throws(InputError) {
+    guard kernels != .reference else { return }
+    let missing = InstructionSet.missing()
+    guard missing.isEmpty else {
+      throw InputError(
+        "configuration", field: "kernels",
+        problem: "\(kernels.rawValue) needs \(missing.joined(separator: " and ")), which this CPU lacks",
+        remedy: "use kernels: reference")
+    }
+  }
+
+  /// Refuses a vocabulary that is too small for the corpus' tokens.
+  func requireVocabulary(of corpus: Corpus) throws(InputError) {
+    guard corpus.tokenizer.vocabularySize <= vocabularySize else {
+      throw InputError(
+        corpus.directory, field: "vocabulary_size",
+        problem: "its tokens are \(corpus.tokenizer.vocabularySize), the configuration has "
+          + "\(vocabularySize)",
+        remedy: "set vocabulary_size to \(corpus.tokenizer.vocabularySize), or build the corpus again")
+    }
+  }
+}
+
+extension EvaluationSet {
+  /// The held-out windows of a run; `nil` when evaluation is off or the held-out text is too short.
+  convenience init?(_ configuration: RunConfiguration, heldOut: TokenFile) throws(InputError) {
+    guard configuration.evaluationBatches > 0, heldOut.count > configuration.sequenceLength else {
+      return nil
+    }
+    try self.init(
+      tokenCount: heldOut.count, wanted: configuration.evaluationBatches * configuration.batchSize,
+      length: configuration.sequenceLength
+    ) { Int32(heldOut[$0]) }
+  }
+}

@@ -1,0 +1,88 @@
+import HeadwayCorpus
+import HeadwayKernels
+import HeadwayProbes
+import HeadwayTrace
+
+/// Training as a configuration describes it: picks the probe and the kernels, trains, and gathers the
+/// outcome.
+///
+///     let outcome = try TrainingRun.run(
+///       configuration: configuration, corpus: try Corpus.open("corpus"), tracePath: "trace.hwtrace",
+///       resumeFrom: nil, observer: SilentObserver())
+///     try outcome.checkpoint.save(to: "out")
+public enum TrainingRun {
+  /// Trains.
+  ///
+  /// - Parameters:
+  ///   - configuration: The parameters; its vocabulary must hold the corpus' tokens.
+  ///   - corpus: The text.
+  ///   - tracePath: Where the event trace goes with `probe: events`; `nil` records no events.
+  ///   - checkpoint: A training checkpoint to go on from, bitwise as if the run had not been interrupted.
+  ///   - observer: Follows the run on the calling thread.
+  /// - Throws: ``InputError`` when the configuration, the corpus and the checkpoint do not fit together,
+  ///   the machine lacks what the kernels need, or memory or the trace's file cannot be had.
+  public static func run(
+    configuration: RunConfiguration, corpus: Corpus, tracePath: String?, resumeFrom checkpoint: Checkpoint?,
+    observer: some TrainingObserver
+  ) throws(InputError) -> TrainingOutcome {
+    try configuration.validate(subject: "configuration")
+    try configuration.requireInstructions()
+    try configuration.requireVocabulary(of: corpus)
+    try checkpoint?.requireResumable(with: configuration, corpus: corpus)
+    let request = Request(
+      configuration: configuration, corpus: corpus, checkpoint: checkpoint, tracePath: tracePath)
+    if configuration.probe == .off {
+      return try request.train(NullProbe(), traceBytes: 0, observer) { nil }
+    }
+    let level: ProbeLevel = tracePath == nil ? .counters : configuration.probe
+    let probe = try RecordingProbe(
+      level: level, traceURL: level == .events ? tracePath : nil,
+      budgetBytes: configuration.traceBudgetBytes)
+    let traceBytes = level == .events ? configuration.traceBudgetBytes : 0
+    return try request.train(probe, traceBytes: traceBytes, observer) { probe.accounts() }
+  }
+}
+
+/// What a run was asked for.
+private struct Request {
+  let configuration: RunConfiguration
+  let corpus: Corpus
+  let checkpoint: Checkpoint?
+  let tracePath: String?
+
+  /// Chooses the kernels. Each case is a specialisation of its own.
+  func train<P: Probe>(
+    _ probe: P, traceBytes: Int, _ observer: some TrainingObserver, accounts: () -> RunAccounts?
+  ) throws(InputError) -> TrainingOutcome {
+    switch configuration.kernels {
+    case .reference:
+      return try train(probe, ReferenceKernels<Float>.self, traceBytes, observer, accounts)
+    case .simd: return try train(probe, SIMDKernels.self, traceBytes, observer, accounts)
+    case .blas: return try train(probe, BLASKernels.self, traceBytes, observer, accounts)
+    }
+  }
+
+  private func train<P: Probe, K: KernelSet>(
+    _ probe: P, _ kernels: K.Type, _ traceBytes: Int, _ observer: some TrainingObserver,
+    _ accounts: () -> RunAccounts?
+  ) throws(InputError) -> TrainingOutcome where K.Scalar == Float {
+    let trainer = try Trainer<P, K>(
+      configuration, corpus: corpus, probe: probe, traceBytes: traceBytes, resumeFrom: checkpoint)
+    try trainer.run(observer: observer)
+    let layout = trainer.work.model.layout
+    let parameters = trainer.work.parameters
+    let record = trainer.record
+    let state = TrainerState(
+      configuration: configuration, step: record.train.last?.step ?? trainer.firstStep - 1,
+      corpusHash: corpus.contentHash, trainLoss: record.train.last, validationLoss: record.validation.last)
+    return TrainingOutcome(
+      configuration: configuration, completed: record.completed, stepDurations: record.durations,
+      loss: LossCurve(
+        train: record.train, validation: record.validation, trainBitsHash: record.trainBitsHash,
+        weightBitsHash: layout.bitsHash(of: parameters.weights)),
+      accounts: accounts(), memoryComponents: trainer.memoryComponents, warnings: record.warnings,
+      checkpoint: Checkpoint(
+        shape: layout.shape, weights: parameters.weights, moments: parameters.moments, state: state,
+        tokenizer: corpus.tokenizer))
+  }
+}

@@ -1,4 +1,4 @@
-// OpenBLAS's C interface, and the two instructions of the kernels that Swift cannot express.
+// OpenBLAS's C interface, and the instructions of the kernels that Swift cannot be relied upon to choose.
 //
 // Debian keeps <cblas.h> twice: in a directory that pkg-config names, and as a link in the architecture's own
 // include directory, which is searched without pkg-config.
@@ -6,10 +6,36 @@
 
 // Eight floats; Swift sees it as SIMD8<Float>.
 typedef float headway_float8 __attribute__((vector_size(32)));
+typedef int headway_int8 __attribute__((vector_size(32)));
 
-// Why: SIMD8.squareRoot() becomes eight scalar roots, each with a call for negative numbers. This is one vsqrtps.
+// Why: in Swift 6.3 these operations of SIMD8<Float> are loops over the lanes, which the optimizer turns back into
+// vectors in small functions only; a polynomial became scalar code, twenty times slower. To be deleted once
+// addingProduct, squareRoot and replacing(with:where:) are lowered to vectors.
+
+// a · b + c, rounded once.
+static inline __attribute__((always_inline)) headway_float8 headway_multiply_add(
+    headway_float8 a, headway_float8 b, headway_float8 c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+
+// √x; NaN for negative lanes.
 static inline __attribute__((always_inline)) headway_float8 headway_square_root(headway_float8 x) {
   return __builtin_elementwise_sqrt(x);
+}
+
+// left < right ? a : b in each lane; b where either is NaN.
+static inline __attribute__((always_inline)) headway_float8 headway_where_less(
+    headway_float8 left, headway_float8 right, headway_float8 a, headway_float8 b) {
+  headway_int8 mask = left < right;
+  return (headway_float8)((mask & (headway_int8)a) | (~mask & (headway_int8)b));
+}
+
+// The first `count` lanes of x, then those of filler.
+static inline __attribute__((always_inline)) headway_float8 headway_first_lanes(
+    headway_float8 x, int count, headway_float8 filler) {
+  headway_int8 lane = {0, 1, 2, 3, 4, 5, 6, 7};
+  headway_int8 mask = lane < count;
+  return (headway_float8)((mask & (headway_int8)x) | (~mask & (headway_int8)filler));
 }
 
 // Why: Swift has no CPUID. The answer includes that the operating system saves the wide registers.

@@ -1,5 +1,8 @@
 /// Walks over arrays eight elements at a time; the rest, if any, comes last with fewer lanes.
 ///
+/// Callers pass nested functions marked `@inline(__always)`: a closure that is called in two places becomes a
+/// function of its own, called for every eight elements.
+///
 /// The way depends on the count alone, never on an address, so that equal inputs give bitwise equal results.
 enum Lanes {
   /// Calls `body(offset, lanes)` for each group of eight and then for the rest.

@@ -4,9 +4,31 @@ import COpenBLAS
 typealias Vector = SIMD8<Float>
 
 extension SIMD8 where Scalar == Float {
+  /// self + a · b, rounded once.
+  @inline(__always)
+  func plus(_ a: Vector, times b: Vector) -> Vector { headway_multiply_add(a, b, self) }
+
+  /// `value` where self < limit, self elsewhere; a NaN stays.
+  @inline(__always)
+  func below(_ limit: Vector, become value: Vector) -> Vector {
+    headway_where_less(self, limit, value, self)
+  }
+
+  /// `value` where self > limit, self elsewhere; a NaN stays.
+  @inline(__always)
+  func above(_ limit: Vector, become value: Vector) -> Vector {
+    headway_where_less(limit, self, value, self)
+  }
+
   /// The lane-wise larger value; a NaN in `self` stays, one in `other` is passed over.
   @inline(__always)
-  func larger(_ other: Vector) -> Vector { replacing(with: other, where: other .> self) }
+  func larger(_ other: Vector) -> Vector { below(other, become: other) }
+
+  /// The first `count` lanes, then those of `filler`.
+  @inline(__always)
+  func first(_ count: Int, then filler: Float) -> Vector {
+    headway_first_lanes(self, Int32(truncatingIfNeeded: count), Vector(repeating: filler))
+  }
 
   /// The square root of each lane; NaN for negative ones.
   @inline(__always)

@@ -13,17 +13,18 @@ extension VectorKernels {
     let fresh1 = Vector(repeating: Float(1 - step.beta1))
     let fresh2 = Vector(repeating: Float(1 - step.beta2))
     let inverse2 = Float(1 / step.correction2)
-    Lanes.walk(count) { offset, lanes in
+    @inline(__always) func visit(_ offset: Int, _ lanes: Int) {
       let gradient = gradients.vector(at: offset, lanes: lanes) * gradientScale
       let first = (fresh1 * gradient)
-        .addingProduct(firstMoment.vector(at: offset, lanes: lanes), beta1)
+        .plus(firstMoment.vector(at: offset, lanes: lanes), times: beta1)
       let second = (fresh2 * gradient * gradient)
-        .addingProduct(secondMoment.vector(at: offset, lanes: lanes), beta2)
+        .plus(secondMoment.vector(at: offset, lanes: lanes), times: beta2)
       firstMoment.store(first, at: offset, lanes: lanes)
       secondMoment.store(second, at: offset, lanes: lanes)
       let direction = first / ((second * inverse2).root + 1e-8)
       let weight = kept * weights.vector(at: offset, lanes: lanes) - rate * direction
       weights.store(weight, at: offset, lanes: lanes)
     }
+    Lanes.walk(count, visit)
   }
 }

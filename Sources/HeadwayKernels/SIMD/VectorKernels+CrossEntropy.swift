@@ -14,20 +14,22 @@ extension VectorKernels {
       let target = Int(targets[index])
       let largest = Lanes.maximum(row, count: v)
       let targetLogit = row[target] - largest
-      let total = Lanes.sum(v) { offset, lanes in
+      @inline(__always) func power(_ offset: Int, _ lanes: Int) -> Vector {
         // Absent lanes become −∞, whose exponential is 0.
         let shifted = row.vector(at: offset, lanes: lanes, filler: -.infinity) - largest
         let power = shifted.exponential
         row.store(power, at: offset, lanes: lanes)
         return power
       }
+      let total = Lanes.sum(v, power)
       loss += log(Double(total)) - Double(targetLogit)
       let inverse = 1 / total
       let targetSlope = (row[target] * inverse - 1) * scale
       let factor = Vector(repeating: inverse * scale)
-      Lanes.walk(v) { offset, lanes in
+      @inline(__always) func visit(_ offset: Int, _ lanes: Int) {
         row.store(row.vector(at: offset, lanes: lanes) * factor, at: offset, lanes: lanes)
       }
+      Lanes.walk(v, visit)
       row[target] = targetSlope
     }
     return loss

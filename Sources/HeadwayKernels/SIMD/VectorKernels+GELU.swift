@@ -6,7 +6,7 @@ private enum Gate {
   static func value(_ x: Vector, square: Vector) -> Vector {
     let cubic = Vector(repeating: -2 * 0.797_884_6 * 0.044_715)
     let linear = Vector(repeating: -2 * 0.797_884_6)
-    let exponent = x * linear.addingProduct(square, cubic)
+    let exponent = x * linear.plus(square, times: cubic)
     return Vector(repeating: 1) / (exponent.exponential + 1)
   }
 
@@ -14,7 +14,7 @@ private enum Gate {
   @inline(__always)
   static func slope(square: Vector) -> Vector {
     Vector(repeating: 2 * 0.797_884_6)
-      .addingProduct(square, Vector(repeating: 2 * 0.797_884_6 * 3 * 0.044_715))
+      .plus(square, times: Vector(repeating: 2 * 0.797_884_6 * 3 * 0.044_715))
   }
 }
 
@@ -23,22 +23,24 @@ extension VectorKernels {
   public static func geluForward(
     _ y: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, count: Int
   ) {
-    Lanes.walk(count) { offset, lanes in
+    @inline(__always) func visit(_ offset: Int, _ lanes: Int) {
       let value = x.vector(at: offset, lanes: lanes)
       y.store(value * Gate.value(value, square: value * value), at: offset, lanes: lanes)
     }
+    Lanes.walk(count, visit)
   }
 
   /// Inverts `y = x · gate`: dy/dx = gate + x · gate · (1 − gate) · d(2u)/dx.
   public static func geluBackward(
     dx: UnsafeMutablePointer<Float>, dy: UnsafePointer<Float>, x: UnsafePointer<Float>, count: Int
   ) {
-    Lanes.walk(count) { offset, lanes in
+    @inline(__always) func visit(_ offset: Int, _ lanes: Int) {
       let value = x.vector(at: offset, lanes: lanes)
       let square = value * value
       let gate = Gate.value(value, square: square)
-      let slope = gate.addingProduct(value * gate * (1 - gate), Gate.slope(square: square))
+      let slope = gate.plus(value * gate * (1 - gate), times: Gate.slope(square: square))
       dx.store(dy.vector(at: offset, lanes: lanes) * slope, at: offset, lanes: lanes)
     }
+    Lanes.walk(count, visit)
   }
 }

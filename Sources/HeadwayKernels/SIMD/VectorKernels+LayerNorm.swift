@@ -10,17 +10,19 @@ extension VectorKernels {
       let input = x + row &* c
       let out = y + row &* c
       let average = Lanes.sum(c) { input.vector(at: $0, lanes: $1) } / count
-      let squares = Lanes.sum(c) { offset, lanes in
+      @inline(__always) func square(_ offset: Int, _ lanes: Int) -> Vector {
         let centred = input.vector(at: offset, lanes: lanes, filler: average) - average
         return centred * centred
       }
+      let squares = Lanes.sum(c, square)
       let scale = 1 / (squares / count + 1e-5).squareRoot()
-      Lanes.walk(c) { offset, lanes in
+      @inline(__always) func visit(_ offset: Int, _ lanes: Int) {
         let norm = (input.vector(at: offset, lanes: lanes) - average) * scale
         let shift = bias?.vector(at: offset, lanes: lanes) ?? .zero
         out.store(
-          shift.addingProduct(norm, gain.vector(at: offset, lanes: lanes)), at: offset, lanes: lanes)
+          shift.plus(norm, times: gain.vector(at: offset, lanes: lanes)), at: offset, lanes: lanes)
       }
+      Lanes.walk(c, visit)
       mean[row] = average
       rstd[row] = scale
     }
@@ -41,26 +43,29 @@ extension VectorKernels {
       let out = dx + row &* c
       let average = mean[row]
       let scale = rstd[row]
-      let slopeMean =
-        Lanes.sum(c) { slope.vector(at: $0, lanes: $1) * gain.vector(at: $0, lanes: $1) } / count
-      let projectionMean =
-        Lanes.sum(c) { offset, lanes in
-          let norm = (input.vector(at: offset, lanes: lanes, filler: average) - average) * scale
-          return norm * slope.vector(at: offset, lanes: lanes) * gain.vector(at: offset, lanes: lanes)
-        } / count
-      Lanes.walk(c) { offset, lanes in
+      @inline(__always) func normSlope(_ offset: Int, _ lanes: Int) -> Vector {
+        slope.vector(at: offset, lanes: lanes) * gain.vector(at: offset, lanes: lanes)
+      }
+      let slopeMean = Lanes.sum(c, normSlope) / count
+      @inline(__always) func projection(_ offset: Int, _ lanes: Int) -> Vector {
+        let norm = (input.vector(at: offset, lanes: lanes, filler: average) - average) * scale
+        return norm * normSlope(offset, lanes)
+      }
+      let projectionMean = Lanes.sum(c, projection) / count
+      @inline(__always) func visit(_ offset: Int, _ lanes: Int) {
         let norm = (input.vector(at: offset, lanes: lanes) - average) * scale
         let outer = slope.vector(at: offset, lanes: lanes)
         let inner = outer * gain.vector(at: offset, lanes: lanes) - slopeMean - norm * projectionMean
         dgain.store(
-          dgain.vector(at: offset, lanes: lanes).addingProduct(outer, norm), at: offset, lanes: lanes)
+          dgain.vector(at: offset, lanes: lanes).plus(outer, times: norm), at: offset, lanes: lanes)
         if let dbias {
           dbias.store(dbias.vector(at: offset, lanes: lanes) + outer, at: offset, lanes: lanes)
         }
         out.store(
-          out.vector(at: offset, lanes: lanes).addingProduct(inner, Vector(repeating: scale)), at: offset,
+          out.vector(at: offset, lanes: lanes).plus(inner, times: Vector(repeating: scale)), at: offset,
           lanes: lanes)
       }
+      Lanes.walk(c, visit)
     }
   }
 }

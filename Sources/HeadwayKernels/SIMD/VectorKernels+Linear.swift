@@ -51,11 +51,12 @@ extension VectorKernels {
       out.store(out.vector(at: 24) + sum3, at: 24)
       column &+= 32
     }
-    Lanes.walk(m &- column) { offset, lanes in
+    @inline(__always) func visit(_ offset: Int, _ lanes: Int) {
       var sum = Vector.zero
       for row in 0..<n { sum += x.vector(at: row &* m &+ column &+ offset, lanes: lanes) }
       let out = sums + column
       out.store(out.vector(at: offset, lanes: lanes) + sum, at: offset, lanes: lanes)
     }
+    Lanes.walk(m &- column, visit)
   }
 }

@@ -7,19 +7,13 @@ struct CausalRow {
   /// T: elements of the row that exist.
   let width: Int
 
-  /// 0 … 7.
-  @inline(__always)
-  private static var laneNumbers: SIMD8<Int32> { SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7) }
-
   /// Eight elements from `offset` on; `filler` from the diagonal on. Reads nothing beyond the row.
   @inline(__always)
   private func load(_ base: UnsafePointer<Float>, _ offset: Int, filler: Float) -> Vector {
     let present = count &- offset
     if present >= 8 { return base.vector(at: offset) }
     guard offset &+ 8 <= width else { return base.vector(at: offset, lanes: present, filler: filler) }
-    let limit = SIMD8<Int32>(repeating: Int32(truncatingIfNeeded: present))
-    return base.vector(at: offset).replacing(
-      with: Vector(repeating: filler), where: Self.laneNumbers .>= limit)
+    return base.vector(at: offset).first(present, then: filler)
   }
 
   /// Writes eight elements from `offset` on, those that exist.
@@ -72,7 +66,7 @@ struct CausalRow {
     var sums = Vector.zero
     var offset = 0
     while offset < count {
-      sums.addProduct(load(probabilities, offset, filler: 0), load(base, offset, filler: 0))
+      sums = sums.plus(load(probabilities, offset, filler: 0), times: load(base, offset, filler: 0))
       offset &+= 8
     }
     let projection = sums.laneSum

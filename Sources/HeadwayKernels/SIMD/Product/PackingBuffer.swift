@@ -22,7 +22,7 @@ enum PackingBuffer {
   private static let key: pthread_key_t = {
     var key = pthread_key_t()
     let code = pthread_key_create(&key) { free($0) }
-    precondition(code == 0, "no thread-local key is left for the matrix product (errno \(code))")
+    precondition(code == 0, "no thread-local key is left for the matrix product")
     return key
   }()
 
@@ -41,7 +41,7 @@ enum PackingBuffer {
   private static func make() -> UnsafeMutablePointer<Float> {
     let bytes = (leftCapacity + rightCapacity) * MemoryLayout<Float>.stride
     guard let memory = aligned_alloc(64, bytes), pthread_setspecific(key, memory) == 0 else {
-      fatalError("no memory for the \(bytes) bytes that a matrix product works in")
+      fatalError("no memory for the blocks of a matrix product")
     }
     return memory.bindMemory(to: Float.self, capacity: leftCapacity + rightCapacity)
   }

@@ -27,7 +27,7 @@ import Testing
     // 6,800 · 1.03 · 1.05 · 1.72 tokens/s against 6,800.
     #expect(wide.contains("12,600 [12,500, 12,800]"))
     #expect(wide.contains("1.86× [1.83, 1.89]"))
-    for width in [98, 110, 140] {
+    for width in [100, 110, 140] {
       let text = TerminalReport.render(sweep: SampleSweep.quick, width: width)
       for figure in ["▲ faster", "● baseline", "≈ same", "? unclear", "38 %", "6.1 %"] {
         #expect(text.contains(figure), "\(figure) at \(width)")
@@ -37,7 +37,7 @@ import Testing
     #expect(TerminalReport.render(sweep: SampleSweep.quick, width: 80).contains("1.86 [1.83, 1.89]"))
   }
 
-  @Test(arguments: [80, 98, 110, 140]) func columnsAreAligned(width: Int) throws {
+  @Test(arguments: [80, 100, 110, 140]) func columnsAreAligned(width: Int) throws {
     let all = lines(TerminalReport.render(sweep: SampleSweep.quick, width: width))
     let rule = try #require(all.firstIndex { $0.hasPrefix("───") })
     let rows = all[(rule + 1)...(rule + 12)].map(Array.init)

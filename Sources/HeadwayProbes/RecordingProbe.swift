@@ -2,7 +2,7 @@ import CHeadwayLinux
 import HeadwayTrace
 import Synchronization
 
-/// The probe that measures: exact accumulators for every registered thread.
+/// The probe that measures: exact accumulators for every registered thread and, at level `.events`, a trace.
 ///
 ///     let probe = try RecordingProbe(level: .counters, traceURL: nil, budgetBytes: 0)
 ///     let forward = probe.state(StateDefinition(name: "forward", category: .useful))
@@ -11,6 +11,7 @@ import Synchronization
 ///     me.enter(forward); work(); me.leave()
 ///     probe.closeWindow()
 ///     let accounts = probe.accounts()
+///     try probe.finish()
 ///
 /// The probe must outlive its handles.
 public final class RecordingProbe: Probe {
@@ -21,6 +22,8 @@ public final class RecordingProbe: Probe {
   // Invariant: allocated in `init`, freed in `deinit`, only its atomics are ever written. Safe to share for
   // that reason, which the compiler cannot see through a pointer.
   nonisolated(unsafe) let window: UnsafeMutablePointer<WindowBounds>
+  /// The trace at level `.events`; keeps the memory mapped that the rows write to.
+  let trace: TraceFileWriter?
   /// What one transition costs on this machine.
   let transitionCostTicks: UInt64
 
@@ -31,12 +34,30 @@ public final class RecordingProbe: Probe {
   ///   - traceURL: Path of the trace file that events go to.
   ///   - budgetBytes: Bytes of trace after which events are counted as lost.
   /// - Throws: ``InputError`` when the trace cannot be written.
-  public init(level: ProbeLevel, traceURL path: String?, budgetBytes: Int) throws(InputError) {
+  public convenience init(level: ProbeLevel, traceURL path: String?, budgetBytes: Int) throws(InputError) {
+    try self.init(
+      level: level, tracePath: path, budgetBytes: budgetBytes, chunkBytes: TraceFormat.chunkBytes)
+  }
+
+  /// The same with another size of chunk.
+  package init(level: ProbeLevel, tracePath: String?, budgetBytes: Int, chunkBytes: Int) throws(InputError) {
     self.level = level
+    let clock = FastClock()
+    switch (level, tracePath) {
+    case (.events, let path?):
+      trace = try TraceFileWriter(
+        path: path, budgetBytes: budgetBytes, chunkBytes: chunkBytes, clock: clock)
+    case (.events, nil):
+      throw InputError(
+        "probe", field: "events", problem: "no file for the trace was named",
+        remedy: "name one, or record with probe: counters", isUsage: true)
+    default:
+      trace = nil
+    }
     window = .allocate(capacity: 1)
     window.initialize(to: WindowBounds())
     transitionCostTicks = Self.measureTransition(window)
-    registry = Mutex(Registry(clock: FastClock()))
+    registry = Mutex(Registry(clock: clock, trace: trace))
   }
 
   deinit {
@@ -51,7 +72,7 @@ public final class RecordingProbe: Probe {
   /// `unattributed`, and a warning says so.
   public func state(_ definition: StateDefinition) -> StateID {
     registry.withLock { registry in
-      StateID(UInt16(clamping: registry.states.number(of: definition, named: definition.name)))
+      StateID(UInt16(clamping: registry.number(of: definition)))
     }
   }
 
@@ -59,7 +80,7 @@ public final class RecordingProbe: Probe {
   /// are dropped, and a warning says so.
   public func site(_ definition: SiteDefinition) -> SiteID {
     registry.withLock { registry in
-      SiteID(UInt16(clamping: registry.sites.number(of: definition, named: definition.name)))
+      SiteID(UInt16(clamping: registry.number(of: definition)))
     }
   }
 
@@ -73,6 +94,7 @@ public final class RecordingProbe: Probe {
       registry.openScheduling()
       let begin = headway_ticks() + registry.announcementTicks
       window.pointee.begin.store(begin, ordering: .sequentiallyConsistent)
+      trace?.store(begin, at: TraceHeader.Offset.windowBegin)
       while headway_ticks() < begin { headway_pause() }
     }
   }
@@ -86,10 +108,28 @@ public final class RecordingProbe: Probe {
         end = headway_ticks() + registry.announcementTicks
         window.pointee.end.store(end, ordering: .sequentiallyConsistent)
       } while headway_ticks() >= end
+      trace?.store(end, at: TraceHeader.Offset.windowEnd)
       while headway_ticks() <= end { headway_pause() }
       registry.closeScheduling(at: end)
       registry.clock.calibrate()
     }
+  }
+
+  /// Bytes of the trace so far; 0 without one.
+  public var traceBytes: Int { trace?.usedBytes ?? 0 }
+
+  /// Ends the trace: no further event is recorded, the file is cut to what is used and written to the disk.
+  /// The accumulators go on. Call when every other thread has been retired or waits.
+  ///
+  /// - Throws: ``InputError`` naming the trace when it could not be written.
+  public func finish() throws(InputError) {
+    guard let trace else { return }
+    let isFirst = registry.withLock { registry in
+      defer { registry.isTraceOpen = false }
+      for entry in registry.entries { entry.row.pointee.sink.close() }
+      return registry.isTraceOpen
+    }
+    if isFirst { try trace.finish(at: FastClock.synchronize()) }
   }
 
   /// The median cost of an enter or leave, over a few batches on a row of its own.

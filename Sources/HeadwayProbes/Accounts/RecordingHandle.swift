@@ -27,7 +27,17 @@ public struct RecordingHandle: ThreadProbe {
   @inlinable
   public func leave() {
     let reading = row.pointee.read()
-    _ = row.pointee.timer.leave(at: reading)
+    guard let open = row.pointee.timer.leave(at: reading), row.pointee.sink.isOpen else { return }
+    guard open.slot < ExclusiveTimer.unattributed else {
+      row.pointee.sink.drop()
+      return
+    }
+    row.pointee.sink.append(
+      TraceRecord(
+        start: open.ticks, duration: row.pointee.timer.lastTicks &- open.ticks, kind: .state,
+        detail: UInt8(truncatingIfNeeded: row.pointee.timer.depth),
+        code: UInt16(truncatingIfNeeded: open.slot),
+        argument: row.pointee.timer.lastCpuNs &- open.cpuNs))
   }
 
   /// Notes one crossing of a barrier by this thread.
@@ -40,6 +50,13 @@ public struct RecordingHandle: ThreadProbe {
     totals.pointee.lastArrivals &+= wasLast ? 1 : 0
     totals.pointee.imbalanceTicks &+= Self.ticks(from: arrival, to: release)
     totals.pointee.wakeupTicks &+= Self.ticks(from: release, to: departure)
+    guard row.pointee.sink.isOpen else { return }
+    row.pointee.sink.append(
+      TraceRecord(
+        start: arrival.rawValue, duration: Self.ticks(from: arrival, to: departure), kind: .crossing,
+        detail: wasLast ? 1 : 0, code: site.rawValue, argument: UInt64(generation)),
+      TraceRecord(
+        start: release.rawValue, kind: .release, code: site.rawValue, argument: UInt64(generation)))
   }
 
   /// Notes one wait at a site that is no barrier.
@@ -48,6 +65,11 @@ public struct RecordingHandle: ThreadProbe {
     let totals = row.pointee.sites + min(Int(site.rawValue), ThreadRow.siteCapacity)
     totals.pointee.count &+= 1
     totals.pointee.waitTicks &+= Self.ticks(from: start, to: end)
+    guard row.pointee.sink.isOpen else { return }
+    row.pointee.sink.append(
+      TraceRecord(
+        start: start.rawValue, duration: Self.ticks(from: start, to: end), kind: .wait,
+        code: site.rawValue))
   }
 
   /// Counts completed work.
@@ -59,7 +81,13 @@ public struct RecordingHandle: ThreadProbe {
 
   /// Notes that an optimizer step took from `start` until now.
   @inlinable
-  public func step(_ index: Int, from start: Ticks) {}
+  public func step(_ index: Int, from start: Ticks) {
+    guard row.pointee.sink.isOpen else { return }
+    row.pointee.sink.append(
+      TraceRecord(
+        start: start.rawValue, duration: Self.ticks(from: start, to: now()), kind: .step,
+        argument: UInt64(truncatingIfNeeded: index)))
+  }
 
   /// The start of an operation too short for a state.
   @inlinable
@@ -67,7 +95,13 @@ public struct RecordingHandle: ThreadProbe {
 
   /// Notes that an operation took from `start` until now, where events are recorded.
   @inlinable
-  public func span(_ state: StateID, from start: Ticks) {}
+  public func span(_ state: StateID, from start: Ticks) {
+    guard row.pointee.sink.isOpen else { return }
+    row.pointee.sink.append(
+      TraceRecord(
+        start: start.rawValue, duration: headway_ticks() &- start.rawValue, kind: .operation,
+        code: state.rawValue))
+  }
 
   /// The length of an interval; zero when the counters of two cores disagree about its direction.
   @inlinable

@@ -36,6 +36,7 @@ extension Registry {
     for entry in entries {
       let timer = entry.row.pointee.timer
       losses.readingsFailed += entry.row.pointee.readingsFailed
+      losses.eventsDropped += Int(clamping: entry.row.pointee.sink.dropped)
       if timer.unmatchedLeaves > 0 {
         warnings.append("\(entry.name) left a state \(timer.unmatchedLeaves) times without having entered it")
       }

@@ -1,4 +1,5 @@
 import CHeadwayLinux
+import Glibc
 import HeadwayTrace
 
 /// The names of a run, numbered in the order of their registration.
@@ -50,8 +51,31 @@ struct Registry {
   var warnings: [String] = []
   /// Whether scheduler statistics count now.
   var isWindowOpen = false
+  let trace: TraceFileWriter?
+  /// Whether events are recorded.
+  var isTraceOpen: Bool
 
-  init(clock: FastClock) { self.clock = clock }
+  init(clock: FastClock, trace: TraceFileWriter?) {
+    self.clock = clock
+    self.trace = trace
+    isTraceOpen = trace != nil
+  }
+
+  /// The number of a state.
+  mutating func number(of state: StateDefinition) -> Int {
+    let known = states.definitions.count
+    let number = states.number(of: state, named: state.name)
+    if number == known { trace?.define(.state(state), number: number) }
+    return number
+  }
+
+  /// The number of a site.
+  mutating func number(of site: SiteDefinition) -> Int {
+    let known = sites.definitions.count
+    let number = sites.number(of: site, named: site.name)
+    if number == known { trace?.define(.site(site), number: number) }
+    return number
+  }
 
   /// How far ahead the window's ends are announced: 4 µs, far above the time that a store takes to be
   /// seen, and below anything that a run could notice.
@@ -78,6 +102,7 @@ struct Registry {
       entries.append(
         RegistryEntry(
           name: unique, role: role, row: ThreadRow.allocate(window: window), threadID: thread))
+      openSink(index)
     }
     entries[index].switchesBase = readSwitches()
     if isWindowOpen { openScheduling(index) }
@@ -85,7 +110,24 @@ struct Registry {
     let ticks = headway_ticks()
     entries[index].stretches.append((begin: ticks, end: nil))
     entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
+    if entries[index].row.pointee.sink.isOpen {
+      entries[index].row.pointee.sink.append(
+        TraceRecord(
+          start: ticks, kind: .threadBegan, argument: UInt64(UInt32(bitPattern: thread.rawValue))))
+    }
     return index
+  }
+
+  /// Lets a new row write into the trace.
+  private mutating func openSink(_ index: Int) {
+    guard let trace, isTraceOpen else { return }
+    let entry = entries[index]
+    let definition = trace.define(
+      .thread(
+        RecordedThread(
+          name: entry.name, role: entry.role, processID: getpid(), threadID: entry.threadID)),
+      number: index)
+    entry.row.pointee.sink = EventSink(writer: trace, thread: index, definition: definition)
   }
 
   /// Ends the calling thread's stretch of a row.
@@ -102,6 +144,9 @@ struct Registry {
     }
     let last = entries[index].stretches.count - 1
     entries[index].stretches[last].end = row.pointee.timer.lastTicks
+    if row.pointee.sink.isOpen {
+      row.pointee.sink.append(TraceRecord(start: row.pointee.timer.lastTicks, kind: .threadEnded))
+    }
     if isWindowOpen { closeScheduling(index, at: row.pointee.timer.lastTicks) }
     entries[index].addSwitches(readSwitches())
     entries[index].switchesBase = nil

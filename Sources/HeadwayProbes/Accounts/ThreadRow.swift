@@ -21,7 +21,7 @@ struct SiteTotals {
   @usableFromInline var waitTicks: UInt64 = 0
 }
 
-/// Everything that one thread writes while it is measured: its timer, its sites and its counts.
+/// Everything that one thread writes while it is measured: its timer, its sites, its counts and its events.
 ///
 /// Rows live in one cache-line-aligned allocation each, so that no two threads write to one line.
 @usableFromInline
@@ -39,6 +39,7 @@ struct ThreadRow {
   @usableFromInline var tasks = 0
   @usableFromInline var tokens = 0
   @usableFromInline var readingsFailed = 0
+  @usableFromInline var sink = EventSink()
 
   /// Allocates a zeroed row; free it with ``deallocate(_:)``.
   static func allocate(window: UnsafePointer<WindowBounds>) -> UnsafeMutablePointer<ThreadRow> {

@@ -1,0 +1,98 @@
+import CHeadwayLinux
+import HeadwayTrace
+
+/// Where one thread's events go: a cursor into its chunk of the trace. Part of the thread's row.
+@usableFromInline
+struct EventSink {
+  /// Whether events are recorded.
+  @usableFromInline var isOpen = false
+  /// Records that fit into the current chunk.
+  @usableFromInline var remaining = 0
+  // Invariant: the next free record of a chunk that this thread claimed; valid while `remaining > 0`, that
+  // is while the writer, which the probe keeps, is mapped.
+  @usableFromInline var cursor: UnsafeMutablePointer<UInt64>?
+  /// Events that found no room.
+  @usableFromInline var dropped: UInt64 = 0
+
+  // Invariant: the probe keeps the writer as long as the rows.
+  private var writer: Unmanaged<TraceFileWriter>?
+  // Invariant: a word of this thread's definition in the mapped file; written by this thread only.
+  private var droppedWord: UnsafeMutablePointer<UInt64>?
+  private var thread: UInt32 = 0
+  private var sequence: UInt32 = 0
+
+  /// A sink that keeps nothing.
+  init() {}
+
+  /// A sink into chunks of a file. `definition` is the place of the thread's definition.
+  init(writer: TraceFileWriter, thread: Int, definition: Int?) {
+    self.writer = .passUnretained(writer)
+    self.thread = UInt32(clamping: thread)
+    droppedWord = definition.map { writer.droppedWord(ofDefinitionAt: $0) }
+    isOpen = true
+  }
+
+  /// Appends a record, or counts it as dropped.
+  @inlinable
+  mutating func append(_ record: TraceRecord) {
+    guard makeRoom(for: 1) else { return }
+    store(record)
+  }
+
+  /// Appends two records to one chunk, or counts one event as dropped.
+  @inlinable
+  mutating func append(_ first: TraceRecord, _ second: TraceRecord) {
+    guard makeRoom(for: 2) else { return }
+    store(first)
+    store(second)
+  }
+
+  @inlinable
+  mutating func makeRoom(for count: Int) -> Bool { remaining >= count || refill() }
+
+  @inlinable
+  mutating func store(_ record: TraceRecord) {
+    guard let word = cursor else { return }
+    word[0] = record.start.littleEndian
+    word[2] = record.argumentWord
+    // Last, in program order, so that the file of a killed process holds whole records only.
+    headway_store_release_u64(word + 1, record.commitWord)
+    cursor = word + 3
+    remaining &-= 1
+  }
+
+  /// Takes the next chunk; counts a dropped event when there is none.
+  @usableFromInline
+  @inline(never)
+  mutating func refill() -> Bool {
+    guard isOpen, let writer else { return false }
+    let claimed = writer._withUnsafeGuaranteedRef { writer in
+      writer.claimChunk(thread: thread, sequence: sequence).map {
+        (words: $0, room: TraceFormat.recordCapacity(ofChunk: writer.chunkBytes) - 1)
+      }
+    }
+    guard let claimed, claimed.room >= 2 else {
+      drop()
+      return false
+    }
+    sequence &+= 1
+    cursor = claimed.words
+    remaining = claimed.room
+    return true
+  }
+
+  /// Counts an event that is not kept, in the file too.
+  @usableFromInline
+  mutating func drop() {
+    dropped &+= 1
+    if let droppedWord { headway_store_release_u64(droppedWord, dropped.littleEndian) }
+  }
+
+  /// Stops recording: the file is about to be cut.
+  mutating func close() {
+    isOpen = false
+    droppedWord = nil
+    remaining = 0
+    cursor = nil
+  }
+}

@@ -1,0 +1,180 @@
+import CHeadwayLinux
+import Glibc
+import HeadwayTrace
+import Synchronization
+
+/// The trace file of a running process, mapped into its memory.
+///
+/// Threads claim chunks and write into them on their own; definitions are written under a lock. The file
+/// grows by a chunk at a time, whose blocks are allocated before anybody writes to it, so that a full disk
+/// is an error code here and not a signal there. When the budget is spent or the disk is full, no more
+/// chunks are handed out.
+final class TraceFileWriter: Sendable {
+  /// What errors name.
+  let path: String
+  let chunkBytes: Int
+  let origin: ClockSync
+  private let descriptor: Int32
+  private let mappedBytes: Int
+  // Invariant: the address of `mappedBytes` bytes, mapped in `init` and unmapped in `deinit`. Disjoint parts
+  // have one writer each: the definitions their lock's holder, a chunk the thread that claimed it, the
+  // header's window and end the caller of openWindow, closeWindow and finish.
+  private nonisolated(unsafe) let base: UnsafeMutableRawPointer
+  /// The place of the next chunk. Relaxed: a place is claimed by the addition itself.
+  private let nextPlace = Atomic<Int>(TraceFormat.firstChunk)
+  /// The place of the last chunk whose blocks exist. Relaxed: read by `finish` only, when threads wait.
+  private let lastPlace = Atomic<Int>(0)
+  /// Whether chunks have run out. Relaxed: a late look costs one more failed claim.
+  private let isSpent = Atomic<Bool>(false)
+  private let definitions = Mutex(Definitions())
+
+  private struct Definitions {
+    var end = TraceFormat.headerBytes
+    var isFull = false
+    var dropped: UInt64 = 0
+  }
+
+  /// Creates the file, replacing one of that name.
+  ///
+  /// - Throws: ``InputError`` naming the file when it cannot be created, mapped or has no room.
+  init(path: String, budgetBytes: Int, chunkBytes: Int, clock: FastClock) throws(InputError) {
+    self.path = path
+    self.chunkBytes = chunkBytes
+    origin = clock.origin
+    mappedBytes = max(budgetBytes, TraceFormat.firstChunk)
+    func failure(_ verb: String, _ code: Int32) -> InputError {
+      InputError(
+        path, problem: "the trace cannot be \(verb) (\(String(cString: strerror(code))))",
+        remedy: "choose a writable place with room, or record with probe: counters")
+    }
+    descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("created", errno) }
+    let allocation = posix_fallocate(descriptor, 0, off_t(TraceFormat.firstChunk))
+    guard allocation == 0 else {
+      close(descriptor)
+      unlink(path)
+      throw failure("allocated", allocation)
+    }
+    let address = mmap(nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let address, address != MAP_FAILED else {
+      let code = errno
+      close(descriptor)
+      unlink(path)
+      throw failure("mapped", code)
+    }
+    base = address
+    let header = TraceHeader(
+      chunkBytes: chunkBytes, processID: getpid(), origin: clock.origin,
+      ticksPerSecond: clock.rate.ticksPerSecond)
+    copy(header.encoded()[...], to: 0)
+  }
+
+  deinit {
+    munmap(base, mappedBytes)
+    close(descriptor)
+  }
+
+  /// Bytes of the file so far.
+  var usedBytes: Int {
+    let last = lastPlace.load(ordering: .relaxed)
+    return last == 0 ? TraceFormat.firstChunk : last + chunkBytes
+  }
+
+  /// Adds a definition. Returns the place of its bytes in the file, `nil` when there was no room: then no
+  /// later one is added either, so that numbers stay in order.
+  @discardableResult
+  func define(_ definition: TraceDefinition, number: Int) -> Int? {
+    let bytes = definition.encoded(number: UInt16(clamping: number))
+    return definitions.withLock { definitions in
+      guard !definitions.isFull, number <= UInt16.max,
+        definitions.end + bytes.count <= TraceFormat.firstChunk
+      else {
+        definitions.isFull = true
+        definitions.dropped += 1
+        store(definitions.dropped, at: TraceHeader.Offset.definitionsDropped)
+        return nil
+      }
+      let place = definitions.end
+      definitions.end += bytes.count
+      copy(bytes[4...], to: place + 4)
+      // Last, so that a reader of a killed process's file sees whole entries only.
+      publish(bytes, at: place)
+      return place
+    }
+  }
+
+  /// The count of dropped events inside a thread's definition.
+  func droppedWord(ofDefinitionAt place: Int) -> UnsafeMutablePointer<UInt64> {
+    (base + place + TraceDefinition.droppedOffset).assumingMemoryBound(to: UInt64.self)
+  }
+
+  /// A fresh chunk for the calling thread: the words after its head and first record, a reading of the
+  /// clocks. `nil` when the budget is spent or the disk is full.
+  func claimChunk(thread: UInt32, sequence: UInt32) -> UnsafeMutablePointer<UInt64>? {
+    guard !isSpent.load(ordering: .relaxed) else { return nil }
+    let place = nextPlace.wrappingAdd(chunkBytes, ordering: .relaxed).oldValue
+    guard place + chunkBytes <= mappedBytes,
+      posix_fallocate(descriptor, off_t(place), off_t(chunkBytes)) == 0
+    else {
+      isSpent.store(true, ordering: .relaxed)
+      return nil
+    }
+    lastPlace.max(place, ordering: .relaxed)
+    let chunk = base + place
+    // Fetches all pages at once, which is cheaper than a fault for each; where the kernel cannot, nothing
+    // is lost. 23 is MADV_POPULATE_WRITE.
+    _ = madvise(chunk, chunkBytes, 23)
+    let sync = FastClock.synchronize()
+    let record = TraceRecord(
+      start: sync.ticks, kind: .clockSync, argument: sync.monotonicNs &- origin.monotonicNs)
+    let head = TraceFormat.chunkHead(thread: thread, sequence: sequence)
+    copy(head[4...], to: place + 4)
+    let words = (chunk + TraceFormat.chunkHeadBytes).assumingMemoryBound(to: UInt64.self)
+    words[0] = record.start.littleEndian
+    words[2] = record.argumentWord
+    words[1] = record.commitWord
+    publish(head, at: place)
+    return words + 3
+  }
+
+  /// Copies bytes into the file.
+  private func copy(_ bytes: ArraySlice<UInt8>, to place: Int) {
+    UnsafeMutableRawBufferPointer(start: base + place, count: bytes.count).copyBytes(from: bytes)
+  }
+
+  /// Stores the four bytes that make an entry or a chunk exist, after everything else of it.
+  private func publish(_ bytes: [UInt8], at place: Int) {
+    let mark = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
+    headway_store_release_u32((base + place).assumingMemoryBound(to: UInt32.self), mark)
+  }
+
+  /// Writes a word of the header.
+  func store(_ value: UInt64, at offset: Int) {
+    headway_store_release_u64(
+      (base + offset).assumingMemoryBound(to: UInt64.self), value.littleEndian)
+  }
+
+  /// Cuts the file to what is used, marks it as finished and writes it to the disk. Call once, when no
+  /// thread writes any more.
+  func finish(at sync: ClockSync) throws(InputError) {
+    let length = finalBytes()
+    store(sync.ticks, at: TraceHeader.Offset.finalTicks)
+    store(sync.monotonicNs, at: TraceHeader.Offset.finalMonotonicNs)
+    store(UInt64(length), at: TraceHeader.Offset.finalBytes)
+    guard ftruncate(descriptor, off_t(length)) == 0, fsync(descriptor) == 0 else {
+      throw InputError(
+        path, problem: "the trace cannot be completed (\(String(cString: strerror(errno))))",
+        remedy: "make room on the disk and record the run again")
+    }
+  }
+
+  /// The end of the last record of the last chunk.
+  private func finalBytes() -> Int {
+    let last = lastPlace.load(ordering: .relaxed)
+    guard last != 0 else { return TraceFormat.firstChunk }
+    let words = (base + last + TraceFormat.chunkHeadBytes).assumingMemoryBound(to: UInt64.self)
+    let capacity = TraceFormat.recordCapacity(ofChunk: chunkBytes)
+    let used = (0..<capacity).first { words[3 * $0 + 1] == 0 } ?? capacity
+    return last + TraceFormat.chunkHeadBytes + used * TraceFormat.recordBytes
+  }
+}

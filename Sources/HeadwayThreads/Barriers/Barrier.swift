@@ -37,20 +37,22 @@ extension Barrier {
   public func wait<P: ThreadProbe>(participant: Int, at site: WaitSite, probe: P) {
     let ledger = arrivals.ledger
     let generation = ledger.generation(of: participant)
-    let arrival = P.isRecording ? ledger.enter(probe.now(), at: generation) : Ticks(0)
+    // The times are read inside the state, so that a wait does not contain what the probe itself costs.
     probe.enter(polls ? site.spinning : site.blocked)
+    let arrival = P.isRecording ? ledger.enter(probe.now(), at: generation) : Ticks(0)
     ledger.announce(participant, at: generation)
     meet(generation: generation) {
       probe.leave()
       probe.enter(site.blocked)
     }
+    let departure = probe.now()
     probe.leave()
     guard P.isRecording else { return }
     let release = ledger.release(of: generation)
     let isLast = ledger.nameLast(arrival: arrival, release: release, generation: generation)
     probe.crossed(
       site.site, generation: generation, arrival: arrival, release: release,
-      departure: max(probe.now(), release), wasLast: isLast)
+      departure: max(departure, release), wasLast: isLast)
   }
 
   /// How many other participants are waiting for this one; meant for the one that opens every episode.

@@ -57,15 +57,14 @@ extension MPMCQueue {
   func waiting(
     at site: WaitSite, until event: EventCount, probe: some ThreadProbe, attempt: () -> Bool
   ) {
+    // The times are read inside the states, so that a wait does not contain what the probe itself costs.
+    probe.enter(polling.polls ? site.spinning : site.blocked)
     let start = probe.now()
-    var succeeded = false
-    if polling.polls {
-      probe.enter(site.spinning)
-      succeeded = polling.until(attempt)
-      probe.leave()
-    }
-    if !succeeded {
-      probe.enter(site.blocked)
+    if !polling.until(attempt) {
+      if polling.polls {
+        probe.leave()
+        probe.enter(site.blocked)
+      }
       while true {
         event.register()
         if attempt() {
@@ -75,8 +74,9 @@ extension MPMCQueue {
         event.sleep()
         if attempt() { break }
       }
-      probe.leave()
     }
-    probe.waited(site.site, from: start, to: probe.now())
+    let end = probe.now()
+    probe.leave()
+    probe.waited(site.site, from: start, to: end)
   }
 }

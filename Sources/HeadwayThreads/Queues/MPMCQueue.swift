@@ -97,4 +97,6 @@ public final class MPMCQueue<Element: BitwiseCopyable & Sendable>: @unchecked Se
 
   /// How many consumers sleep, or are about to, because the queue is empty.
   package var sleepingConsumers: Int { items.sleepers }
+  /// How many producers sleep, or are about to, because the queue is full.
+  package var sleepingProducers: Int { room.sleepers }
 }

@@ -1,3 +1,4 @@
+import CHeadwayLinux
 import Synchronization
 
 /// Lets threads sleep until something may have changed, without locks and without lost wake-ups.
@@ -6,7 +7,8 @@ import Synchronization
 /// condition, then turns registrations into tokens; each token lets one sleeper go on. A notifier that
 /// sees no registration makes no system call.
 ///
-/// Invariant: registrations that have neither been withdrawn nor answered = `registered` + `tokens`.
+/// Invariant: threads that have registered and neither gone on nor withdrawn = `registered` + `tokens` +
+/// the answers that notifiers are about to post.
 /// No wake-up is lost: a full fence stands between "register" and "look again" here, and between
 /// "change" and "any registered?" there, so at least one side sees the other (Dekker's argument).
 @usableFromInline
@@ -28,10 +30,11 @@ struct EventCount: @unchecked Sendable {
     atomicMemoryFence(ordering: .sequentiallyConsistent)  // Pairs with the fence in `notify`.
   }
 
-  /// Takes a registration back. If a notifier has answered it already, uses up its token, which is at most
-  /// one store away.
+  /// Takes a registration back. If a notifier has answered one already, its token is used up instead; that
+  /// is at most one store away, so this polls. It must not sleep: it would be woken in place of a thread
+  /// whose condition has come true.
   @usableFromInline func withdraw() {
-    if take(from: registered, upTo: 1) == 0 { sleep() }
+    while take(from: registered, upTo: 1) == 0 && take(from: tokens, upTo: 1) == 0 { headway_yield() }
   }
 
   /// Sleeps until a token is there and uses it up.

@@ -36,20 +36,19 @@ public final class Latch: @unchecked Sendable {
   @inlinable
   public func wait(past generation: UInt32, at site: WaitSite, probe: some ThreadProbe) {
     if gate.hasPassed(generation) { return }
+    // The times are read inside the states, so that a wait does not contain what the probe itself costs.
+    probe.enter(polling.polls ? site.spinning : site.blocked)
     let start = probe.now()
-    if polling.polls {
-      probe.enter(site.spinning)
-      let done = polling.until { gate.hasPassed(generation) }
-      probe.leave()
-      if done {
-        probe.waited(site.site, from: start, to: probe.now())
-        return
+    if !polling.until({ gate.hasPassed(generation) }) {
+      if polling.polls {
+        probe.leave()
+        probe.enter(site.blocked)
       }
+      gate.sleep(past: generation)
     }
-    probe.enter(site.blocked)
-    gate.sleep(past: generation)
+    let end = probe.now()
     probe.leave()
-    probe.waited(site.site, from: start, to: probe.now())
+    probe.waited(site.site, from: start, to: end)
   }
 
   /// The generation that the next batch will end; read it when arming.

@@ -1,12 +1,13 @@
 import Foundation
 import HeadwayStore
+import HeadwayTestSupport
 import HeadwayTrace
 import Testing
 
 @Suite struct DirectoryTests {
   @Test func aRunDirectoryIsCreatedWithItsParentsAndReadBack() throws {
     let directory = try TemporaryDirectory()
-    let run = try RunDirectory(creating: directory.path + "/a/b/run")
+    let run = try RunDirectory(creating: directory.root + "/a/b/run")
     var configuration = RunConfiguration()
     configuration.threads = 7
     try run.write(configuration)
@@ -19,12 +20,12 @@ import Testing
 
   @Test func aDirectoryInUseIsRefused() throws {
     let directory = try TemporaryDirectory()
-    try AtomicFile.write(Data(), to: directory.path + "/something")
+    try AtomicFile.write(Data(), to: directory.root + "/something")
     #expect(
-      sentence { _ = try RunDirectory(creating: directory.path) }
-        == "\(directory.path): the directory is not empty, and a run starts in a fresh one; "
+      sentence { _ = try RunDirectory(creating: directory.root) }
+        == "\(directory.root): the directory is not empty, and a run starts in a fresh one; "
         + "choose another directory or remove this one.")
-    let file = directory.path + "/something"
+    let file = directory.root + "/something"
     #expect(
       sentence { _ = try SweepDirectory(creating: file) }
         == "\(file): it is a file, not a directory; choose another path.")
@@ -36,16 +37,16 @@ import Testing
   @Test func whatIsNotThereIsNamed() throws {
     let directory = try TemporaryDirectory()
     #expect(
-      sentence { _ = try RunDirectory(opening: directory.path + "/none") }
-        == "\(directory.path)/none: there is no such directory; name a directory that a run has written.")
+      sentence { _ = try RunDirectory(opening: directory.root + "/none") }
+        == "\(directory.root)/none: there is no such directory; name a directory that a run has written.")
     #expect(
-      sentence { _ = try SweepDirectory(opening: directory.path) }
-        == "\(directory.path): it holds no plan.json; name a directory that a sweep has written.")
+      sentence { _ = try SweepDirectory(opening: directory.root) }
+        == "\(directory.root): it holds no plan.json; name a directory that a sweep has written.")
   }
 
   @Test func aPlanIsWrittenOnce() throws {
     let directory = try TemporaryDirectory()
-    let sweep = try SweepDirectory(creating: directory.path + "/sweep")
+    let sweep = try SweepDirectory(creating: directory.root + "/sweep")
     try sweep.writePlan(["cells": 2])
     #expect(sentence { try sweep.writePlan(["cells": 3]) }.contains("does not change"))
     #expect(try SweepDirectory(opening: sweep.path).plan([String: Int].self) == ["cells": 2])
@@ -53,14 +54,14 @@ import Testing
 
   @Test func attemptsHaveNamesOfTheirOwn() throws {
     let directory = try TemporaryDirectory()
-    let sweep = try SweepDirectory(creating: directory.path + "/sweep")
+    let sweep = try SweepDirectory(creating: directory.root + "/sweep")
     #expect(sweep.relativeRunPath(cell: "threads-2", block: 3, attempt: 0) == "runs/threads-2/3")
     #expect(sweep.relativeRunPath(cell: "threads-2", block: 3, attempt: 1) == "runs/threads-2/3-attempt-2")
   }
 
   @Test func anotherVersionAndACutFileAreRefusedInWords() throws {
     let directory = try TemporaryDirectory()
-    let sweep = try SweepDirectory(creating: directory.path + "/sweep")
+    let sweep = try SweepDirectory(creating: directory.root + "/sweep")
     var summary = SweepSummary(
       name: "s", command: "c", startedAt: "t", elapsedNs: .zero, toolVersion: "1",
       machine: MachineFacts(

@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayStore
+import HeadwayTestSupport
 import HeadwayTrace
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
 
   @Test func everyRecordIsALineAtOnce() throws {
     let directory = try TemporaryDirectory()
-    let path = directory.path + "/journal.jsonl"
+    let path = directory.root + "/journal.jsonl"
     let journal = try Journal(appendingTo: path)
     for block in 0..<3 {
       try journal.append(Entry(cell: "a\nb", block: block))
@@ -25,7 +26,7 @@ import Testing
   /// A crash may leave any part of the last record: all that came before it must be read.
   @Test func aTornLastLineIsReportedAndTheRestIsRead() throws {
     let directory = try TemporaryDirectory()
-    let path = directory.path + "/journal.jsonl"
+    let path = directory.root + "/journal.jsonl"
     let whole = "{\"block\":0,\"cell\":\"a\"}\n"
     let torn = "{\"block\":1,\"cell\":\"b\"}"
     for length in 1..<torn.count {
@@ -42,7 +43,7 @@ import Testing
 
   @Test func writingGoesOnBehindATornLine() throws {
     let directory = try TemporaryDirectory()
-    let path = directory.path + "/journal.jsonl"
+    let path = directory.root + "/journal.jsonl"
     try AtomicFile.write(Data("{\"block\":0,\"cell\":\"a\"}\n{\"blo".utf8), to: path)
     let journal = try Journal(appendingTo: path)
     try journal.append(Entry(cell: "b", block: 1))
@@ -54,7 +55,7 @@ import Testing
 
   @Test func whatIsNoJournalIsRefused() throws {
     let directory = try TemporaryDirectory()
-    let path = directory.path + "/journal.jsonl"
+    let path = directory.root + "/journal.jsonl"
     #expect(sentence { _ = try JournalContents(of: path, Entry.self) }.contains("there is no such file"))
     try AtomicFile.write(Data("a shopping list\n".utf8), to: path)
     #expect(
@@ -67,7 +68,7 @@ import Testing
   @Test(.enabled(if: access("/dev/full", W_OK) == 0, "needs /dev/full"))
   func aFullDiskIsNamed() throws {
     let directory = try TemporaryDirectory()
-    let path = directory.path + "/journal.jsonl"
+    let path = directory.root + "/journal.jsonl"
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
     let words = sentence {
       let journal = try Journal(appendingTo: path)

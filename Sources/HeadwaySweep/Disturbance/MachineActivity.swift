@@ -28,7 +28,7 @@ public struct MachineActivity: Equatable, Sendable {
 
   /// Reads the text of `/proc/stat`. The fields are user, nice, system, idle, iowait, irq, softirq and
   /// steal, in ticks; guest time, behind them, is part of user time already.
-  init?(statistics: String, ticksPerSecond: Int) {
+  package init?(statistics: String, ticksPerSecond: Int) {
     guard let line = statistics.split(separator: "\n").first(where: { $0.hasPrefix("cpu ") }) else {
       return nil
     }

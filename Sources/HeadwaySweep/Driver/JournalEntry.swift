@@ -64,6 +64,21 @@ public struct RunRecord: Codable, Equatable, Sendable {
   /// Length of the variable by which the environment's size differs from run to run.
   public var paddingBytes: Int
 
+  /// A run at its place, completed, with nothing known of its costs: fill in the rest.
+  package init(arm: String, block: Int, pass: Int = 0, position: Int, directory: String) {
+    self.arm = arm
+    self.block = block
+    self.pass = pass
+    self.position = position
+    self.directory = directory
+    outcome = .completed
+    lastLines = []
+    startedNs = .zero
+    wallNs = .zero
+    cpuNs = .zero
+    paddingBytes = 0
+  }
+
   /// Why the run counts as disturbed; `nil` for one that was left in peace.
   public var disturbance: String? {
     Disturbance.complaint(stealShare: stealShare, foreignShare: foreignShare)
@@ -80,6 +95,14 @@ public struct BlockRecord: Codable, Equatable, Sendable {
   public var keptPass: Int
   /// What disturbed the pass that counts; empty for a block measured in peace.
   public var disturbances: [String]
+
+  /// A block that was measured in `passes` passes.
+  package init(block: Int, passes: Int, keptPass: Int, disturbances: [String]) {
+    self.block = block
+    self.passes = passes
+    self.keptPass = keptPass
+    self.disturbances = disturbances
+  }
 }
 
 /// The end of a sweep.

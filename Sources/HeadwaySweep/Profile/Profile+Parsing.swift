@@ -11,7 +11,7 @@ extension Profile {
   static let corpusKeys: Set<String> = ["vocabulary_size", "validation_share"]
 
   /// Reads a profile from text; `path` is what errors name.
-  init(yaml: String, path: String) throws(InputError) {
+  public init(yaml: String, path: String) throws(InputError) {
     let root = try ProfileNode(yaml: yaml, file: path)
     self.init(path: path)
     var corpusNode: ProfileNode?

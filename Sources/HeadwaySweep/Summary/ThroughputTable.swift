@@ -1,0 +1,79 @@
+import Foundation
+import HeadwayStatistics
+import HeadwayTrace
+
+/// The throughputs of a sweep by arm and block, and what follows from pairing them by block.
+struct ThroughputTable {
+  private let plan: SweepPlan
+  private let byArm: [String: [MeasuredRun]]
+
+  init(_ sweep: RecordedSweep) {
+    plan = sweep.plan
+    byArm = Dictionary(grouping: sweep.runs, by: \.record.arm)
+      .mapValues { $0.sorted { $0.record.block < $1.record.block } }
+  }
+
+  /// The runs of an arm in the order of the blocks.
+  func runs(of arm: String) -> [MeasuredRun] { byArm[arm] ?? [] }
+
+  /// The runs of an arm, each reduced to its one number.
+  func samples(of arm: String) -> [RunSample] {
+    runs(of: arm).map { run in
+      RunSample(
+        block: run.record.block, position: run.record.position,
+        tokensPerSecond: run.summary.throughput.tokensPerSecond,
+        warmupSteps: run.summary.throughput.warmupSteps, stealShare: run.record.stealShare,
+        foreignShare: run.record.foreignShare, directory: run.record.directory)
+    }
+  }
+
+  /// The throughput of an arm over the blocks.
+  func tokensPerSecond(of arm: String) -> Estimate? {
+    Estimate(positive: runs(of: arm).map(\.summary.throughput.tokensPerSecond))
+  }
+
+  /// Every cell but the baseline compared with it, as one table.
+  func comparisons(margin: Double) -> [String: PairedComparison] {
+    guard let baseline = plan.baseline else { return [:] }
+    let rows = plan.cells.filter { !$0.isBaseline }.compactMap { cell in
+      PairedComparison(logRatios: logRatios(cell.id, over: baseline.id), margin: margin).map { (cell.id, $0) }
+    }
+    let corrected = PairedComparison.corrected(rows.map(\.1))
+    return Dictionary(uniqueKeysWithValues: zip(rows.map(\.0), corrected))
+  }
+
+  /// Speed-up of a cell over its own configuration at the fewest threads, divided by the ratio of the
+  /// threads. Exactly 1, without an interval, for that configuration itself; `nil` where the sweep does
+  /// not vary the threads of the cell.
+  func efficiency(of cell: PlannedCell) -> Estimate? {
+    func rest(_ cell: PlannedCell) -> [AxisSetting] { cell.settings.filter { $0.axis != "threads" } }
+    let family = plan.cells.filter { rest($0) == rest(cell) }
+    guard let fewest = family.min(by: { $0.configuration.threads < $1.configuration.threads }),
+      Set(family.map(\.configuration.threads)).count > 1
+    else { return nil }
+    let ratio = Double(cell.configuration.threads) / Double(fewest.configuration.threads)
+    let ratios = logRatios(cell.id, over: fewest.id).map { exp($0) / ratio }
+    if cell.id == fewest.id {
+      return ratios.isEmpty ? nil : Estimate(value: 1, lower: nil, upper: nil, sampleCount: ratios.count)
+    }
+    return Estimate(positive: ratios)
+  }
+
+  /// Instrumented against bare throughput of the baseline (method 10).
+  func overhead() -> Overhead? {
+    guard let baseline = plan.baseline, let bare = plan.bareArm,
+      let ratio = Estimate(positive: logRatios(baseline.id, over: bare.id).map { exp($0) })
+    else { return nil }
+    return Overhead(cell: baseline.label, ratio: ratio)
+  }
+
+  /// ln(throughput of `arm` / throughput of `other`) in every block that has both.
+  private func logRatios(_ arm: String, over other: String) -> [Double] {
+    let others = Dictionary(
+      runs(of: other).map { ($0.record.block, $0.summary.throughput.tokensPerSecond) },
+      uniquingKeysWith: { first, _ in first })
+    return runs(of: arm).compactMap { run in
+      others[run.record.block].map { log(run.summary.throughput.tokensPerSecond / $0) }
+    }
+  }
+}

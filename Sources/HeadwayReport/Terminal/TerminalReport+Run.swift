@@ -6,7 +6,7 @@ extension TerminalReport {
     run: RunSummary, width: Int = 100, color: Bool = false, ascii: Bool = false
   ) -> String {
     let page = TerminalPage(TerminalStyle(width: width, color: color, ascii: ascii))
-    page.paragraph(headline(of: run), .strong)
+    page.paragraph(RunWords.headline(of: run), .strong)
     page.paragraph(Phrases.configuration(run.configuration))
     write(books: run, to: page)
     write(threads: run, to: page)
@@ -17,20 +17,10 @@ extension TerminalReport {
     return page.text
   }
 
-  private static func headline(of run: RunSummary) -> String {
-    let throughput = run.throughput
-    guard throughput.steps > 0 else { return "No step was completed." }
-    let steps = Numerals.plural(throughput.steps, "step")
-    let warmup = throughput.warmupSteps == 0 ? "" : ", the first \(throughput.warmupSteps) dropped as warm-up"
-    return "\(Numerals.rounded(throughput.tokensPerSecond)) tokens/s over \(steps)\(warmup); a step takes"
-      + " \(Numerals.duration(throughput.stepNs.median)) (quartiles \(Numerals.duration(throughput.stepNs.lower)),"
-      + " \(Numerals.duration(throughput.stepNs.upper)))."
-  }
-
   private static func write(books run: RunSummary, to page: TerminalPage) {
     page.heading("Where the thread-seconds went")
     guard let books = run.books else {
-      page.paragraph("Nothing was recorded: the run had probe: off.")
+      page.paragraph(RunWords.closure(of: run))
       return
     }
     let total = Double(books.threadCount) * Double(books.wallNs.count)
@@ -47,9 +37,7 @@ extension TerminalReport {
         ]
       })
     page.table(table)
-    page.paragraph(
-      "\(Numerals.plural(books.threadCount, "thread")) × \(Numerals.duration(books.wallNs)); the categories miss"
-        + " it by \(Numerals.share(books.closureError)).", .faint)
+    page.paragraph(RunWords.closure(of: run), .faint)
   }
 
   private static func write(threads run: RunSummary, to page: TerminalPage) {

@@ -1,0 +1,70 @@
+/// The colours and strokes of the figures, as style rules that a page and a drawing of its own share.
+///
+/// The colours are Okabe and Ito's, which stay apart for the colour-blind; each is paired with a marker's
+/// shape or a hatching, so that none carries meaning alone.
+enum FigureStyle {
+  /// The rules that draw shapes; they take their colours from variables.
+  static let rules = """
+    svg.figure { display: block; width: 100%; height: auto; overflow: visible; \
+    font-family: ui-sans-serif, system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; \
+    font-variant-numeric: tabular-nums; }
+    svg.figure text { fill: var(--ink); }
+    svg.figure text.faint { fill: var(--faint); }
+    svg.figure text.strong { font-weight: 600; }
+    svg.figure text.on { fill: var(--on); font-weight: 600; }
+    svg.figure .grid { stroke: var(--line); stroke-width: 1; }
+    svg.figure .axis { stroke: var(--faint); stroke-width: 1; }
+    svg.figure .ideal { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 2 4; fill: none; \
+    stroke-linecap: round; }
+    svg.figure .boundary { stroke: var(--faint); stroke-width: 1; stroke-dasharray: 6 4; }
+    svg.figure .beyond { fill: var(--ink); opacity: .045; }
+    svg.figure .track { fill: var(--line); opacity: .5; }
+    svg.figure .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+    svg.figure .whisker { stroke-width: 1.75; }
+    svg.figure .dot { opacity: .38; stroke: none; }
+    svg.figure .hatch { stroke: var(--paper); stroke-width: 2; opacity: .55; }
+    svg.figure .speck { fill: var(--paper); opacity: .65; }
+    """
+
+  /// The rules of the series and categories.
+  static let palette: String = {
+    var rules = ""
+    for index in 0..<seriesCount {
+      rules += "svg.figure .s\(index) { fill: var(--s\(index)); stroke: var(--s\(index)); }\n"
+      rules += "svg.figure .curve.s\(index) { fill: none; }\nsvg.figure .dot.s\(index) { stroke: none; }\n"
+    }
+    for name in ["useful", "spin", "blocked", "runnable", "lifecycle", "self", "unknown"] {
+      rules += "svg.figure .c-\(name) { fill: var(--\(name)); }\n"
+    }
+    return rules
+  }()
+
+  /// The variables on a light ground.
+  static let light = """
+    --paper: #ffffff; --ink: #1c1f23; --faint: #5d656f; --line: #e2e5e9; --on: #ffffff; \
+    --s0: #0072b2; --s1: #d55e00; --s2: #00846b; --s3: #a7548a; --s4: #8a6d00; --s5: #5b6470; \
+    --useful: #0072b2; --spin: #a7548a; --blocked: #aeb6bf; --runnable: #d98200; --lifecycle: #00846b; \
+    --self: #5b6470; --unknown: #c23b22;
+    """
+
+  /// The variables on a dark ground.
+  static let dark = """
+    --paper: #14171a; --ink: #e8eaed; --faint: #9aa3ad; --line: #2c3238; --on: #0c0e10; \
+    --s0: #56b4e9; --s1: #f0893e; --s2: #3cc7a5; --s3: #dc97c3; --s4: #e0c04c; --s5: #aab3bd; \
+    --useful: #56b4e9; --spin: #dc97c3; --blocked: #5d6771; --runnable: #e8a13a; --lifecycle: #3cc7a5; \
+    --self: #aab3bd; --unknown: #ef6f57;
+    """
+
+  /// How many series have a colour and a marker of their own; more begin again.
+  static let seriesCount = 6
+
+  /// The style of a drawing that is a file of its own.
+  static var standalone: String {
+    """
+    svg { \(light) background: var(--paper); }
+    @media (prefers-color-scheme: dark) { svg { \(dark) } }
+    \(rules)
+    \(palette)
+    """
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import HeadwayTrace
+
+/// Throughput over threads: every run as a dot, each cell's estimate with its interval, the ideal line
+/// from the fewest threads of the baseline's series, and the number of CPUs.
+public enum ScalingFigure {
+  /// The figure as a file of its own; `nil` when no cell has a throughput.
+  public static func svg(sweep: SweepSummary, form: FigureForm = .wide) -> String? {
+    document(sweep: sweep, form: form)?.standalone
+  }
+
+  /// The figure; `nil` when no cell has a throughput.
+  public static func document(sweep: SweepSummary, form: FigureForm) -> SVGDocument? {
+    let series = ScalingSeries.all(in: sweep)
+    guard !series.isEmpty else { return nil }
+    var canvas = Canvas(form)
+    let legend = canvas.legend(series.map(\.label) + ["ideal"], top: 0) { canvas, index, x, y in
+      if index < series.count {
+        canvas.add(SVG.line(x, y, x + 20, y, class: "whisker s\(index % FigureStyle.seriesCount)"))
+        canvas.marker(index, x + 10, y)
+      } else {
+        canvas.add(SVG.line(x, y, x + 20, y, class: "ideal"))
+      }
+    }
+    let plot = ScalingPlot(series: series, sweep: sweep, form: form, top: legend + 22)
+    plot.drawFrame(on: &canvas)
+    for index in series.indices { plot.draw(index, on: &canvas) }
+    return canvas.document(
+      height: plot.bottom + 44,
+      title:
+        "Throughput in tokens per second over the number of threads, for \(series.count) series of cells.")
+  }
+}
+
+/// The cells that differ only in their number of threads.
+struct ScalingSeries {
+  let label: String
+  let cells: [CellSummary]
+  let hasBaseline: Bool
+
+  /// The series of a sweep in the order of their first cells; cells without a throughput are left out.
+  static func all(in sweep: SweepSummary) -> [ScalingSeries] {
+    var keys: [[AxisSetting]] = []
+    var groups: [[AxisSetting]: [CellSummary]] = [:]
+    for cell in sweep.cells where cell.tokensPerSecond?.value.isFinite ?? false {
+      let key = cell.settings.filter { $0.axis != "threads" }
+      if groups[key] == nil { keys.append(key) }
+      groups[key, default: []].append(cell)
+    }
+    return keys.map { key in
+      let cells = (groups[key] ?? []).sorted { $0.threads < $1.threads }
+      return ScalingSeries(
+        label: name(of: key, in: cells), cells: cells, hasBaseline: cells.contains(where: \.isBaseline))
+    }
+  }
+
+  private static func name(of key: [AxisSetting], in cells: [CellSummary]) -> String {
+    let words = key.compactMap { setting -> String? in
+      switch (setting.axis, setting.value) {
+      case ("scheduling", let value): value
+      case ("prefetch", "off"), ("prefetch", "0"): nil
+      case ("prefetch", "1"), ("prefetch", "on"): "prefetch"
+      case (let axis, let value): "\(axis.replacing("_", with: " ")) \(value)"
+      }
+    }
+    return words.isEmpty ? (cells.first?.label ?? "all cells") : words.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import HeadwayTrace
+
+/// The coordinates of the scaling figure and what is drawn at them.
+struct ScalingPlot {
+  let series: [ScalingSeries]
+  let bottom: Double
+  private let top: Double
+  private let form: FigureForm
+  private let threads: [Int]
+  private let cpus: Double
+  private let x: Scale
+  private let y: Scale
+  private let ticks: [Double]
+  private let ideal: [(threads: Double, rate: Double)]
+  private let isLogarithmic: Bool
+
+  init(series: [ScalingSeries], sweep: SweepSummary, form: FigureForm, top: Double) {
+    self.series = series
+    self.form = form
+    self.top = top
+    bottom = top + (form == .wide ? 320 : 260)
+    threads = Set(series.flatMap { $0.cells.map(\.threads) }).sorted()
+    cpus = sweep.machine.usableCpus
+    let (least, most) = (Double(threads.first ?? 1), Double(threads.last ?? 1))
+    isLogarithmic = most > 16 && most / max(least, 1) > 8
+    let rates = series.flatMap(\.cells).flatMap { cell in
+      cell.samples.map(\.tokensPerSecond)
+        + [cell.tokensPerSecond?.upper, cell.tokensPerSecond?.value].compactMap(\.self)
+    }
+    let highest = rates.filter(\.isFinite).max() ?? 1
+    ideal = Self.ideal(series: series, threads: least...most, cpus: cpus)
+    let ceiling = min(max(highest, ideal.map(\.rate).max() ?? 0), highest * 2.2)
+    ticks = Ticks.values(upTo: ceiling, count: 5)
+    y = Scale(domain: 0...(ticks.last ?? 1), start: bottom, end: top)
+    let position = { [isLogarithmic] (count: Double) in isLogarithmic ? log2(max(count, 1)) : count }
+    let margin = max((position(most) - position(least)) * 0.12, 0.5)
+    x = Scale(
+      domain: (position(least) - margin)...(position(most) + margin), start: form == .wide ? 58 : 46,
+      end: form.width - 4)
+  }
+
+  /// Axes, marks, the CPUs' boundary and the ideal line.
+  func drawFrame(on canvas: inout Canvas) {
+    let small = canvas.fontSize * 0.36
+    if cpus.isFinite, at(cpus) > x.start, at(cpus) < x.end, Double(threads.last ?? 0) > cpus {
+      canvas.add(SVG.rectangle(at(cpus), top, width: x.end - at(cpus), height: bottom - top, class: "beyond"))
+      canvas.add(SVG.line(at(cpus), top, at(cpus), bottom, class: "boundary"))
+      let label = form == .wide ? "more threads than CPUs →" : "> \(Numerals.cpus(cpus)) →"
+      canvas.add(SVG.text(label, at(cpus) + 8, top + 16, class: "faint"))
+    }
+    for tick in ticks {
+      canvas.add(SVG.line(x.start, y(tick), x.end, y(tick), class: tick == 0 ? "axis" : "grid"))
+      canvas.add(SVG.text(short(tick), x.start - 8, y(tick) + small, anchor: .end, class: "faint"))
+    }
+    canvas.add(SVG.text("tokens/s", 2, top - 8, class: "faint"))
+    for count in threads where isMarked(count) {
+      canvas.add(SVG.line(at(Double(count)), bottom, at(Double(count)), bottom + 4, class: "axis"))
+      canvas.add(SVG.text(String(count), at(Double(count)), bottom + 20, anchor: .middle, class: "label"))
+    }
+    canvas.add(SVG.text("threads", (x.start + x.end) / 2, bottom + 38, anchor: .middle, class: "faint"))
+    canvas.add(SVG.polyline(visibleIdeal, class: "ideal"))
+  }
+
+  /// The runs, the intervals, the estimates and the line through them.
+  func draw(_ index: Int, on canvas: inout Canvas) {
+    let style = "s\(index % FigureStyle.seriesCount)"
+    let shift = (Double(index) - Double(series.count - 1) / 2) * step
+    let cells = series[index].cells
+    canvas.add(
+      SVG.polyline(
+        cells.map { (at(Double($0.threads)) + shift, y($0.tokensPerSecond?.value ?? .nan)) },
+        class: "curve \(style)"))
+    for cell in cells {
+      let place = at(Double(cell.threads)) + shift
+      for sample in cell.samples where sample.tokensPerSecond.isFinite && sample.tokensPerSecond >= 0 {
+        let spread = (Double(sample.block % 5) - 2) * min(step / 8, 1)
+        canvas.add(SVG.circle(place + spread, y(sample.tokensPerSecond), radius: 2.2, class: "dot \(style)"))
+      }
+      guard let estimate = cell.tokensPerSecond else { continue }
+      if let lower = estimate.lower, let upper = estimate.upper, lower.isFinite, upper.isFinite, lower >= 0 {
+        canvas.add(SVG.line(place, y(lower), place, y(upper), class: "whisker \(style)"))
+        for end in [lower, upper] {
+          canvas.add(SVG.line(place - 4, y(end), place + 4, y(end), class: "whisker \(style)"))
+        }
+      }
+      canvas.marker(index, place, y(estimate.value), size: form == .wide ? 4.5 : 3.5)
+    }
+  }
+
+  /// The distance between two series at the same number of threads.
+  private var step: Double {
+    let places = threads.map { at(Double($0)) }
+    let nearest = zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? 60
+    return min(form == .wide ? 14 : 8, nearest / Double(series.count + 1))
+  }
+
+  private func at(_ count: Double) -> Double { x(isLogarithmic ? log2(max(count, 1)) : count) }
+
+  private func isMarked(_ count: Int) -> Bool {
+    threads.count <= 10 || count & (count - 1) == 0
+  }
+
+  private func short(_ rate: Double) -> String {
+    rate >= 10_000
+      ? Numerals.rounded(rate / 1_000, digits: rate >= 100_000 ? 3 : 2) + "k" : Numerals.rounded(rate)
+  }
+
+  /// The ideal line up to the top of the plot.
+  private var visibleIdeal: [(x: Double, y: Double)] {
+    var points: [(x: Double, y: Double)] = []
+    for (index, point) in ideal.enumerated() {
+      if point.rate > y.domain.upperBound {
+        guard index > 0, case let last = ideal[index - 1], point.rate > last.rate else { break }
+        let part = (y.domain.upperBound - last.rate) / (point.rate - last.rate)
+        points.append((at(last.threads + part * (point.threads - last.threads)), top))
+        break
+      }
+      points.append((at(point.threads), y(point.rate)))
+    }
+    return points
+  }
+
+  /// Proportional growth from the fewest threads of the baseline's series up to the number of CPUs, and
+  /// level from there.
+  private static func ideal(
+    series: [ScalingSeries], threads: ClosedRange<Double>, cpus: Double
+  ) -> [(threads: Double, rate: Double)] {
+    guard let first = (series.first(where: \.hasBaseline) ?? series.first)?.cells.first,
+      let rate = first.tokensPerSecond?.value, first.threads > 0
+    else { return [] }
+    let single = rate / Double(first.threads)
+    let limit = cpus.isFinite && cpus > 0 ? max(cpus, Double(first.threads)) : threads.upperBound
+    var counts = [Double(first.threads)]
+    // Enough points for a straight line to look right on a logarithmic axis too.
+    for part in 1...32 { counts.append(counts[0] + (threads.upperBound - counts[0]) * Double(part) / 32) }
+    if limit < threads.upperBound { counts.append(limit) }
+    return Set(counts).sorted().map { ($0, single * min($0, limit)) }
+  }
+}

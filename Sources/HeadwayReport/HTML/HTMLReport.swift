@@ -1,0 +1,41 @@
+import HeadwayTrace
+import Mustache
+
+/// Reports as one HTML file: no network, no script to read it, light and dark, on paper too.
+public enum HTMLReport {
+  /// A sweep's page.
+  ///
+  /// - Parameters:
+  ///   - sweep: The sweep's summary; it is embedded in the page as JSON too.
+  ///   - runs: The runs of each cell by the cell's id, for the figures of single runs; may be empty.
+  /// - Throws: When the summary cannot be encoded.
+  public static func render(sweep: SweepSummary, runs: [String: [RunSummary]] = [:]) throws -> String {
+    try Templates.render(SweepPage(sweep: sweep, runs: runs), with: "sweep")
+  }
+
+  /// A run's page.
+  ///
+  /// - Throws: When the summary cannot be encoded.
+  public static func render(run: RunSummary, command: String? = nil) throws -> String {
+    try Templates.render(RunPage(run: run, command: command), with: "run")
+  }
+}
+
+/// The templates of all reports, compiled on use.
+enum Templates {
+  static func render(_ view: Any, with name: String) throws -> String {
+    var library = MustacheLibrary()
+    for (name, text) in sources { library.register(try MustacheTemplate(string: text), named: name) }
+    guard let text = library.render(view, withTemplate: name) else {
+      throw InputError("template \(name)", problem: "does not exist", remedy: "report this as a defect")
+    }
+    return text
+  }
+
+  private static let sources: [(String, String)] = [
+    ("head", PageTemplates.head), ("table", PageTemplates.table), ("figure", PageTemplates.figure),
+    ("finding", PageTemplates.finding), ("sweep", PageTemplates.sweep), ("run", PageTemplates.run),
+    ("markdown-sweep", MarkdownTemplates.sweep), ("markdown-run", MarkdownTemplates.run),
+    ("markdown-findings", MarkdownTemplates.findings),
+  ]
+}

@@ -1,0 +1,108 @@
+/// The style sheet of the pages.
+enum PageStyle {
+  static let sheet = """
+    :root { color-scheme: light dark; \(FigureStyle.light) --accent: #0072b2; --good: #00714f; --bad: #b3261e; \
+    --care: #fdf5e4; --care-line: #d98200; --soft: #f5f6f8; }
+    @media (prefers-color-scheme: dark) { :root { \(FigureStyle.dark) --accent: #56b4e9; --good: #4fd0a9; \
+    --bad: #f58b7a; --care: #2a2416; --care-line: #e8a13a; --soft: #1c2024; } }
+    * { box-sizing: border-box; }
+    html { -webkit-text-size-adjust: 100%; }
+    body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 ui-sans-serif, system-ui, \
+    -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; }
+    main { max-width: 920px; margin: 0 auto; padding: 56px 20px 96px; overflow-wrap: break-word; }
+    h1 { font-size: 1.6rem; line-height: 1.3; font-weight: 600; letter-spacing: -.012em; margin: 0 0 14px; \
+    text-wrap: pretty; max-width: 42em; }
+    h2 { font-size: 1.12rem; line-height: 1.3; font-weight: 600; margin: 0 0 16px; }
+    h3 { font-size: 1rem; line-height: 1.4; font-weight: 600; margin: 0; }
+    p { margin: 0 0 10px; max-width: 44em; }
+    section { margin-top: 52px; padding-top: 20px; border-top: 1px solid var(--line); }
+    .kicker { color: var(--accent); font-size: .86rem; font-weight: 600; margin-bottom: 10px; }
+    .lead, .note, figcaption, .faint, .scope, summary { color: var(--faint); }
+    .lead { font-size: .94rem; }
+    .note, figcaption { font-size: .86rem; line-height: 1.5; max-width: 50em; }
+    .note { margin-top: 12px; }
+    .warnings { margin-top: 22px; padding: 12px 16px; background: var(--care); \
+    border-left: 3px solid var(--care-line); font-size: .92rem; }
+    .warnings h2 { font-size: .92rem; margin: 0 0 4px; }
+    .warnings ul { margin: 0; padding-left: 18px; }
+    .findings { list-style: none; counter-reset: finding; margin: 0; padding: 0; }
+    .finding { counter-increment: finding; position: relative; padding: 0 0 0 36px; margin: 0 0 30px; }
+    .finding:last-child { margin-bottom: 0; }
+    .finding::before { content: counter(finding); position: absolute; left: 0; top: 1px; width: 23px; height: 23px; \
+    border-radius: 50%; border: 1.5px solid var(--accent); color: var(--accent); font-size: .8rem; font-weight: 600; \
+    line-height: 20px; text-align: center; }
+    .scope { font-weight: 400; margin-left: .3em; }
+    .meta { font-size: .9rem; margin: 1px 0 6px; }
+    .saving { font-weight: 600; margin-right: 10px; }
+    .status { white-space: nowrap; }
+    .status.supported, .good { color: var(--good); }
+    .status.contradicted, .bad { color: var(--bad); }
+    .status.untested { color: var(--faint); }
+    .good, .bad { font-weight: 600; }
+    .change { margin-bottom: 6px; }
+    .tag { font-size: .78rem; font-weight: 600; color: var(--accent); border: 1px solid currentColor; \
+    border-radius: 3px; padding: 0 5px; margin-right: 4px; }
+    details { margin-top: 6px; font-size: .92rem; }
+    summary { cursor: pointer; display: inline-block; padding: 3px 0; font-size: .86rem; }
+    summary::before { content: "▸"; display: inline-block; width: 1.1em; }
+    details[open] > summary::before { content: "▾"; }
+    summary::-webkit-details-marker { display: none; }
+    summary:hover { color: var(--ink); }
+    :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
+    dl { margin: 0; }
+    dd { margin: 0; }
+    .evidence { margin: 6px 0 0; font-size: .88rem; border-top: 1px solid var(--line); }
+    .evidence > div { display: flex; gap: 16px; justify-content: space-between; padding: 5px 0; \
+    border-bottom: 1px solid var(--line); }
+    .evidence dt { color: var(--faint); }
+    .evidence dd { text-align: right; white-space: nowrap; }
+    .evidence dd.words { white-space: normal; max-width: 28em; }
+    .scroll { overflow-x: auto; margin: 0 -4px; padding: 0 4px; }
+    table { border-collapse: collapse; font-size: .86rem; line-height: 1.4; width: 100%; }
+    th, td { padding: 7px 12px 7px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+    th:last-child, td:last-child { padding-right: 0; }
+    thead th { color: var(--faint); font-weight: 500; vertical-align: bottom; }
+    th[scope="row"], thead th:first-child { text-align: left; }
+    tbody th { font-weight: 500; }
+    td.w, th.w { text-align: left; padding-left: 12px; }
+    figure { margin: 0; }
+    figcaption { margin-top: 12px; }
+    .narrow { display: none; max-width: 560px; }
+    .checks { list-style: none; margin: 0 0 8px; padding: 0; }
+    .checks li { display: grid; grid-template-columns: 9.5em 1fr; gap: 12px; padding: 7px 0; \
+    border-bottom: 1px solid var(--line); font-size: .94rem; }
+    .checks .plain { color: var(--faint); font-weight: 600; }
+    .facts > div { display: grid; grid-template-columns: 11em 1fr; gap: 12px; padding: 5px 0; \
+    border-bottom: 1px solid var(--line); font-size: .92rem; }
+    .facts dt { color: var(--faint); }
+    .methods > div { margin-bottom: 14px; max-width: 46em; font-size: .94rem; }
+    .methods dt { font-weight: 600; }
+    pre { margin: 0; padding: 12px 14px; background: var(--soft); border-radius: 4px; overflow-x: auto; \
+    font: .86rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+    @media (max-width: 740px) {
+    main { padding: 32px 16px 64px; }
+    h1 { font-size: 1.3rem; }
+    section { margin-top: 40px; }
+    .wide { display: none; }
+    .narrow { display: block; }
+    .finding { padding-left: 0; }
+    .finding::before { position: static; display: block; margin-bottom: 6px; }
+    .evidence > div { display: block; }
+    .evidence dd { text-align: left; white-space: normal; }
+    .checks li, .facts > div { grid-template-columns: 1fr; gap: 0; }
+    }
+    @media print {
+    :root { \(FigureStyle.light) --accent: #0072b2; }
+    body { font-size: 10.5pt; }
+    main { max-width: none; padding: 0; }
+    section, figure, .finding, tr { break-inside: avoid; }
+    .scroll { overflow: visible; }
+    table { font-size: 8pt; }
+    th, td { padding: 4px 6px 4px 0; }
+    details::details-content { content-visibility: visible; }
+    summary::before { content: ""; width: 0; }
+    }
+    \(FigureStyle.rules)
+    \(FigureStyle.palette)
+    """
+}

@@ -1,0 +1,114 @@
+extension PageTemplates {
+  static let sweep = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    {{> head}}
+    </head>
+    <body>
+    <main>
+    <header>
+    <p class="kicker">Headway · sweep “{{title}}”</p>
+    <h1>{{verdict}}</h1>
+    <p class="lead">{{machineLine}}. {{blocksLine}}.</p>
+    {{#hasWarnings}}
+    <aside class="warnings" aria-label="Warnings"><h2>Read with care</h2><ul>
+    {{#warnings}}
+    <li>{{.}}</li>
+    {{/warnings}}
+    </ul></aside>
+    {{/hasWarnings}}
+    </header>
+
+    <section aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2>
+    {{^findings}}
+    <p>No cause of lost time stands out above the noise, the overhead and 2 % of the wall time.</p>
+    {{/findings}}
+    <ol class="findings">
+    {{#findings}}
+    {{> finding}}
+    {{/findings}}
+    </ol>
+    </section>
+
+    {{#scaling}}
+    <section aria-labelledby="h-scaling"><h2 id="h-scaling">Throughput over threads</h2>
+    {{> figure}}
+    </section>
+    {{/scaling}}
+
+    {{#hasCells}}
+    <section aria-labelledby="h-cells"><h2 id="h-cells">Cells</h2>
+    {{#cells}}
+    {{> table}}
+    {{/cells}}
+    <p class="note">Intervals are 95 % over blocks. Idle, no CPU (ready but not running) and spin are shares of the workers’ time, input wait of the window, unknown of all threads’ time.</p>
+    </section>
+    {{/hasCells}}
+
+    {{#time}}
+    <section aria-labelledby="h-time"><h2 id="h-time">Where the thread-seconds go</h2>
+    {{> figure}}
+    </section>
+    {{/time}}
+
+    {{#threads}}
+    <section aria-labelledby="h-threads"><h2 id="h-threads">Thread by thread</h2>
+    {{> figure}}
+    </section>
+    {{/threads}}
+
+    {{#barriers}}
+    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
+    {{> figure}}
+    </section>
+    {{/barriers}}
+
+    {{#loss}}
+    <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
+    {{> figure}}
+    </section>
+    {{/loss}}
+
+    <section aria-labelledby="h-checks"><h2 id="h-checks">Checks</h2>
+    <ul class="checks">
+    {{#checks}}
+    <li><span class="{{checkStyle}}">{{sign}}</span> <span>{{claim}} <span class="faint">{{detail}}</span></span></li>
+    {{/checks}}
+    <li><span class="plain">Self-cost</span> <span>{{overhead}}</span></li>
+    </ul>
+    {{#exclusions}}
+    <details><summary>Excluded: {{excluded}}, {{reason}}</summary><pre tabindex="0">{{output}}</pre></details>
+    {{/exclusions}}
+    {{^exclusions}}
+    <p class="note">No run was excluded.</p>
+    {{/exclusions}}
+    </section>
+
+    <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>
+    <dl class="facts">
+    {{#environment}}
+    <div><dt>{{factName}}</dt><dd>{{fact}}</dd></div>
+    {{/environment}}
+    </dl>
+    </section>
+
+    <section aria-labelledby="h-method"><h2 id="h-method">Method</h2>
+    <dl class="methods">
+    {{#methods}}
+    <div><dt>{{factName}}</dt><dd>{{fact}}</dd></div>
+    {{/methods}}
+    </dl>
+    </section>
+
+    <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
+    <pre tabindex="0"><code>{{command}}</code></pre>
+    </section>
+    </main>
+    <script type="application/json" id="summary">
+    {{{embedded}}}</script>
+    </body>
+    </html>
+
+    """
+}

@@ -1,0 +1,45 @@
+import HeadwayTrace
+
+/// Everything that a run's page shows, as the template sees it.
+struct RunPage {
+  var title: String
+  var headline: String
+  var configuration: String
+  var warnings: [String]
+  var hasWarnings: Bool
+  var findings: [FindingView]
+  var threads: FigureView?
+  var barriers: FigureView?
+  var loss: FigureView?
+  var parameters: [FactView]
+  var command: String?
+  var styleSheet: String
+  var embedded: String
+
+  init(run: RunSummary, command: String?) throws {
+    headline = RunWords.headline(of: run)
+    title = Phrases.configuration(run.configuration)
+    configuration = title
+    warnings = run.warnings
+    hasWarnings = !run.warnings.isEmpty
+    findings = run.findings.map(FindingView.init)
+    threads = FigureView(
+      "threads", caption: RunWords.closure(of: run), table: SweepTables.threads(run)
+    ) { ThreadFigure.document(run: run, form: $0) }
+    barriers = FigureView(
+      "barriers",
+      caption:
+        "Imbalance is the wait for the last to arrive, wake-up the time from the release to the departure.",
+      table: SweepTables.barriers(run)
+    ) { BarrierFigure.document(run: run, form: $0) }
+    loss = FigureView("loss", caption: "Nats per token.", table: SweepTables.loss(run)) {
+      LossFigure.document(run: run, form: $0)
+    }
+    parameters = RunConfiguration.keys.map { key in
+      FactView(factName: key, fact: run.configuration.value(of: key) ?? Numerals.absent)
+    }
+    self.command = command
+    styleSheet = PageStyle.sheet
+    embedded = try EmbeddedJSON.text(of: run)
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import HeadwayTrace
+
+/// Everything that the sweep's page shows, as the template sees it.
+struct SweepPage {
+  var title: String
+  var verdict: String
+  var machineLine: String
+  var blocksLine: String
+  var warnings: [String]
+  var hasWarnings: Bool
+  var findings: [FindingView]
+  var scaling: FigureView?
+  var cells: TableView
+  var hasCells: Bool
+  var time: FigureView?
+  var threads: FigureView?
+  var barriers: FigureView?
+  var loss: FigureView?
+  var checks: [CheckView]
+  var overhead: String
+  var environment: [FactView]
+  var methods: [FactView]
+  var exclusions: [ExclusionView]
+  var command: String
+  var styleSheet: String
+  var embedded: String
+
+  struct ExclusionView {
+    var excluded: String
+    var reason: String
+    var output: String
+  }
+
+  init(sweep: SweepSummary, runs: [String: [RunSummary]]) throws {
+    title = sweep.name
+    verdict = VerdictSentence.words(for: sweep)
+    machineLine = Phrases.machine(sweep.machine)
+    blocksLine = Phrases.blocks(sweep)
+    warnings = sweep.warnings
+    hasWarnings = !sweep.warnings.isEmpty
+    findings = sweep.findings.map(FindingView.init)
+    cells = SweepTables.cells(sweep)
+    hasCells = !sweep.cells.isEmpty
+    checks = sweep.checks.map(CheckView.init)
+    overhead = Phrases.overhead(sweep)
+    environment = EnvironmentFacts.facts(of: sweep)
+    methods = MethodWords.sweep
+    exclusions = sweep.excluded.map {
+      ExclusionView(
+        excluded: "\($0.cell), block \($0.block)", reason: $0.reason,
+        output: $0.lastLines.joined(separator: "\n"))
+    }
+    command = sweep.command
+    styleSheet = PageStyle.sheet
+    embedded = try EmbeddedJSON.text(of: sweep)
+    addFigures(sweep: sweep, runs: runs)
+  }
+
+  private mutating func addFigures(sweep: SweepSummary, runs: [String: [RunSummary]]) {
+    scaling = FigureView(
+      "scaling",
+      caption:
+        "Each dot is a run, each marker the estimate of a cell with its 95 % interval. Dotted: the baseline’s"
+        + " series if it scaled without loss, up to the number of CPUs. Cells are moved a little sideways so that"
+        + " they do not cover each other.", table: SweepTables.scaling(sweep)
+    ) { ScalingFigure.document(sweep: sweep, form: $0) }
+    time = FigureView(
+      "time", caption: "All threads together, medians over the runs of each cell.",
+      table: SweepTables.time(sweep)
+    ) { TimeFigure.document(sweep: sweep, form: $0) }
+    if let shown = ShownRun.fastest(sweep, runs: runs, where: { !$0.threads.isEmpty }) {
+      threads = FigureView(
+        "threads", caption: shown.words, table: SweepTables.threads(shown.run)
+      ) { ThreadFigure.document(run: shown.run, form: $0) }
+    }
+    if let shown = ShownRun.fastest(sweep, runs: runs, where: { $0.barriers.contains { $0.episodes > 0 } }) {
+      barriers = FigureView(
+        "barriers",
+        caption: shown.words
+          + " Imbalance is the wait for the last to arrive, wake-up the time from the release to"
+          + " the departure.", table: SweepTables.barriers(shown.run)
+      ) { BarrierFigure.document(run: shown.run, form: $0) }
+    }
+    if let shown = ShownRun.fastest(sweep, runs: runs, where: { $0.loss.train.count > 1 }) {
+      loss = FigureView("loss", caption: shown.words, table: SweepTables.loss(shown.run)) {
+        LossFigure.document(run: shown.run, form: $0)
+      }
+    }
+  }
+}
+
+/// A run that stands for its cell on the page.
+struct ShownRun {
+  let cell: CellSummary
+  let run: RunSummary
+
+  /// The median run of the fastest cell that has a run of the wanted kind.
+  static func fastest(
+    _ sweep: SweepSummary, runs: [String: [RunSummary]], where isWanted: (RunSummary) -> Bool
+  ) -> ShownRun? {
+    func rate(_ cell: CellSummary) -> Double {
+      let value = cell.tokensPerSecond?.value ?? -.infinity
+      return value.isFinite ? value : -.infinity
+    }
+    for cell in sweep.cells.sorted(by: { rate($0) > rate($1) }) {
+      let wanted = (runs[cell.id] ?? []).filter(isWanted).sorted {
+        $0.throughput.tokensPerSecond < $1.throughput.tokensPerSecond
+      }
+      if !wanted.isEmpty { return ShownRun(cell: cell, run: wanted[wanted.count / 2]) }
+    }
+    return nil
+  }
+
+  /// Which run it is.
+  var words: String {
+    "The median run of “\(cell.label)”, \(Numerals.rounded(run.throughput.tokensPerSecond)) tokens/s."
+  }
+}

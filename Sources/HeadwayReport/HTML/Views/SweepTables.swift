@@ -1,0 +1,137 @@
+import HeadwayTrace
+
+/// The tables of a sweep's page.
+enum SweepTables {
+  /// Every cell with its figures and verdict.
+  static func cells(_ sweep: SweepSummary) -> TableView {
+    TableView(
+      tableLabel: "Cells", corner: "cell",
+      headings: [
+        "tokens/s [95 %]", "speed-up [95 %]", "efficiency", "barrier idle", "queue idle", "input wait",
+        "no CPU",
+        "spin", "unknown", "runs",
+      ].map { .init($0) } + [.init("verdict", "w")],
+      rows: sweep.cells.map { cell in
+        let shares = cell.shares
+        let figures = [
+          Numerals.rateWithInterval(cell.tokensPerSecond), Numerals.ratioWithInterval(cell.speedup),
+          Numerals.shareWithInterval(cell.efficiency), Numerals.share(shares?.barrierIdle),
+          Numerals.share(shares?.queueIdle), Numerals.share(shares?.inputWait),
+          Numerals.share(shares?.runnable),
+          Numerals.share(shares?.spin), Numerals.share(shares?.unknown), Numerals.count(cell.samples.count),
+        ].map { TableView.Cell($0) }
+        let sign = Phrases.sign(cell.verdict, isBaseline: cell.isBaseline)
+        let verdict = "\(sign) \(Phrases.word(cell.verdict, isBaseline: cell.isBaseline))"
+        return .init(head: cell.label, cells: figures + [.init(verdict, "w " + style(cell))])
+      })
+  }
+
+  private static func style(_ cell: CellSummary) -> String {
+    switch cell.verdict {
+    case .faster: "good"
+    case .slower: "bad"
+    default: "plain"
+    }
+  }
+
+  /// The estimates and the runs behind the scaling figure.
+  static func scaling(_ sweep: SweepSummary) -> TableView {
+    TableView(
+      tableLabel: "Throughput over threads", corner: "cell",
+      headings: ["threads", "tokens/s", "95 % interval"].map { .init($0) } + [.init("runs, by block", "w")],
+      rows: sweep.cells.map { cell in
+        let runs = cell.samples.map { Numerals.rounded($0.tokensPerSecond) }.joined(separator: " · ")
+        let estimate = cell.tokensPerSecond
+        var interval = Numerals.absent
+        if let lower = estimate?.lower, let upper = estimate?.upper {
+          interval = "\(Numerals.rounded(lower)) – \(Numerals.rounded(upper))"
+        }
+        return .init(
+          head: cell.label,
+          cells: [
+            .init(Numerals.count(cell.threads)), .init(Numerals.rate(estimate)), .init(interval),
+            .init(runs, "w"),
+          ])
+      })
+  }
+
+  /// The shares of the categories behind the bars of the cells.
+  static func time(_ sweep: SweepSummary) -> TableView {
+    TableView(
+      tableLabel: "Shares of the thread-time by category", corner: "cell", headings: categoryHeadings,
+      rows: sweep.cells.map { cell in
+        .init(
+          head: cell.label,
+          cells: StateCategory.allCases.map { .init(Numerals.share(cell.shares?.categories[$0.rawValue])) })
+      })
+  }
+
+  /// The shares of the categories of each thread of a run.
+  static func threads(_ run: RunSummary) -> TableView {
+    TableView(
+      tableLabel: "Each thread's time by category", corner: "thread",
+      headings: categoryHeadings + [.init("CPU time"), .init("tasks"), .init("tokens")],
+      rows: run.threads.map { thread in
+        let shares = StateCategory.allCases.map { category in
+          TableView.Cell(
+            thread.wallNs.count > 0 ? Numerals.share(thread.time(category) / thread.wallNs) : Numerals.absent)
+        }
+        let counts = [
+          Numerals.duration(thread.cpuNs), Numerals.count(thread.tasks), Numerals.count(thread.tokens),
+        ]
+        return .init(head: thread.name, cells: shares + counts.map { .init($0) })
+      })
+  }
+
+  /// The wait of each thread at each barrier.
+  static func barriers(_ run: RunSummary) -> TableView {
+    let rows = run.barriers.flatMap { site in
+      [
+        TableView.Row(
+          head: site.site,
+          cells: [
+            .init("all", "w"), .init(Numerals.count(site.episodes)), .init(Numerals.duration(site.waitNs)),
+            .init(Numerals.duration(site.imbalanceNs)), .init(Numerals.duration(site.wakeupNs)),
+            .init(Numerals.count(site.lastArrivals.values.reduce(0, +))),
+          ])
+      ]
+        + site.threadWaitNs.sorted { ThreadOrder.isBefore($0.key, $1.key) }.map { name, wait in
+          .init(
+            head: site.site,
+            cells: [
+              .init(name, "w"), .init(Numerals.count(site.episodes)), .init(Numerals.duration(wait)),
+              .init(Numerals.absent), .init(Numerals.absent),
+              .init(Numerals.count(site.lastArrivals[name] ?? 0)),
+            ])
+        }
+    }
+    return TableView(
+      tableLabel: "Waits at barriers", corner: "site",
+      headings: [.init("thread", "w")]
+        + ["episodes", "wait", "imbalance", "wake-up", "times last"].map { .init($0) }, rows: rows)
+  }
+
+  /// The losses, thinned to what a person reads.
+  static func loss(_ run: RunSummary) -> TableView {
+    let validation = Dictionary(run.loss.validation.map { ($0.step, $0.value) }) { $1 }
+    let stride = max(run.loss.train.count / 20, 1)
+    let shown = run.loss.train.enumerated().filter { item in
+      item.offset % stride == 0 || item.offset == run.loss.train.count - 1
+        || validation[item.element.step] != nil
+    }
+    return TableView(
+      tableLabel: "Loss over steps", corner: "step", headings: [.init("training"), .init("validation")],
+      rows: shown.map { item in
+        .init(
+          head: Numerals.count(item.element.step),
+          cells: [
+            .init(LossWords.value(item.element.value)),
+            .init(validation[item.element.step].map(LossWords.value) ?? Numerals.absent),
+          ])
+      })
+  }
+
+  private static var categoryHeadings: [TableView.Cell] {
+    StateCategory.allCases.map { .init(Phrases.word($0)) }
+  }
+}

@@ -1,0 +1,140 @@
+import HeadwayTrace
+
+/// Reports as Markdown, fit for the text of a pull request.
+public enum MarkdownReport {
+  /// A sweep: the verdict, the table, the findings, the checks, where and how it was measured.
+  ///
+  /// - Parameters:
+  ///   - sweep: The sweep's summary.
+  ///   - figures: Drawings to show under the table: what they are, and their paths.
+  /// - Throws: Never in practice; the templates are part of the program.
+  public static func render(
+    sweep: SweepSummary, figures: [(title: String, path: String)] = []
+  ) throws -> String {
+    try Templates.render(MarkdownSweep(sweep, figures: figures), with: "markdown-sweep")
+  }
+
+  /// A run: throughput, where the thread-seconds went, thread by thread, the findings.
+  ///
+  /// - Throws: Never in practice; the templates are part of the program.
+  public static func render(run: RunSummary) throws -> String {
+    try Templates.render(MarkdownRun(run), with: "markdown-run")
+  }
+}
+
+/// A sweep as the template sees it; every text is escaped here.
+struct MarkdownSweep {
+  /// A row of the table, its cells joined by bars.
+  struct Line { var line: String }
+  /// A drawing.
+  struct Figure {
+    var figureTitle: String
+    var path: String
+  }
+
+  var name: String
+  var verdict: String
+  var rows: [Line]
+  var hasRows: Bool
+  var figures: [Figure]
+  var findings: [MarkdownFinding]
+  var checks: [Line]
+  var warnings: [Line]
+  var hasWarnings: Bool
+  var excluded: [Line]
+  var hasExcluded: Bool
+  var facts: [Line]
+  var command: String
+
+  init(_ sweep: SweepSummary, figures: [(title: String, path: String)]) {
+    let escaped = MarkdownText.escaped
+    name = escaped(sweep.name)
+    verdict = escaped(VerdictSentence.words(for: sweep))
+    rows = sweep.cells.map { Line(line: Self.row($0)) }
+    hasRows = !rows.isEmpty
+    self.figures = figures.map { Figure(figureTitle: escaped($0.title), path: $0.path) }
+    findings = sweep.findings.map(MarkdownFinding.init)
+    checks = sweep.checks.map { check in
+      let detail = check.detail.isEmpty ? "" : " (\(escaped(check.detail)))"
+      return Line(line: (check.passed ? "✓ " : "✗ **does not hold:** ") + escaped(check.claim) + detail)
+    }
+    checks.append(Line(line: "Self-cost: " + escaped(Phrases.overhead(sweep))))
+    warnings = sweep.warnings.map { Line(line: escaped($0)) }
+    hasWarnings = !warnings.isEmpty
+    excluded = sweep.excluded.map { Line(line: escaped("\($0.cell), block \($0.block): \($0.reason)")) }
+    hasExcluded = !excluded.isEmpty
+    facts = EnvironmentFacts.facts(of: sweep).map {
+      Line(line: "\(escaped($0.factName)) | \(escaped($0.fact))")
+    }
+    command = MarkdownText.fenced(sweep.command)
+  }
+
+  private static func row(_ cell: CellSummary) -> String {
+    [
+      cell.label, Numerals.rateWithInterval(cell.tokensPerSecond), Numerals.ratioWithInterval(cell.speedup),
+      Numerals.share(cell.efficiency?.value), Numerals.share(cell.shares?.barrierIdle),
+      Numerals.share(cell.shares?.queueIdle), Numerals.share(cell.shares?.inputWait),
+      Numerals.share(cell.shares?.runnable),
+      Phrases.sign(cell.verdict, isBaseline: cell.isBaseline) + " "
+        + Phrases.word(cell.verdict, isBaseline: cell.isBaseline),
+    ].map(MarkdownText.escaped).joined(separator: " | ")
+  }
+}
+
+/// A finding as the template sees it.
+struct MarkdownFinding {
+  var heading: String
+  var statement: String
+  var change: String
+  var evidence: String
+  var refutation: String
+
+  init(_ finding: Finding) {
+    let escaped = MarkdownText.escaped
+    heading =
+      "**\(escaped(Phrases.title(ofCause: finding.cause)))** (\(escaped(finding.scope))):"
+      + " \(escaped(Phrases.saving(finding))); \(Phrases.word(finding.status))."
+    statement = escaped(finding.statement)
+    change = escaped(finding.change)
+    evidence = escaped(finding.evidence.map { "\($0.query) = \(Phrases.value($0))" }.joined(separator: "; "))
+    refutation = escaped(finding.refutation)
+  }
+}
+
+/// A run as the template sees it; every text is escaped here.
+struct MarkdownRun {
+  var headline: String
+  var configuration: String
+  var closure: String
+  var categories: [MarkdownSweep.Line]
+  var hasCategories: Bool
+  var threads: [MarkdownSweep.Line]
+  var hasThreads: Bool
+  var findings: [MarkdownFinding]
+  var warnings: [MarkdownSweep.Line]
+  var hasWarnings: Bool
+
+  init(_ run: RunSummary) {
+    headline = MarkdownText.escaped(RunWords.headline(of: run))
+    configuration = MarkdownText.escaped(Phrases.configuration(run.configuration))
+    closure = MarkdownText.escaped(RunWords.closure(of: run))
+    categories = []
+    if let books = run.books {
+      let total = Double(books.threadCount) * Double(books.wallNs.count)
+      categories = StateCategory.allCases.map { category in
+        let time = books.time(category)
+        let share = total > 0 ? Double(time.count) / total : .nan
+        return .init(
+          line: "\(Phrases.word(category)) | \(Numerals.duration(time)) | \(Numerals.share(share))")
+      }
+    }
+    hasCategories = !categories.isEmpty
+    threads = SweepTables.threads(run).rows.map { row in
+      .init(line: ([row.head] + row.cells.map(\.text)).map(MarkdownText.escaped).joined(separator: " | "))
+    }
+    hasThreads = !threads.isEmpty
+    findings = run.findings.map(MarkdownFinding.init)
+    warnings = run.warnings.map { .init(line: MarkdownText.escaped($0)) }
+    hasWarnings = !warnings.isEmpty
+  }
+}

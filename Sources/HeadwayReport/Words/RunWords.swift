@@ -1,0 +1,23 @@
+import HeadwayTrace
+
+/// A run in sentences.
+enum RunWords {
+  /// How fast it was.
+  static func headline(of run: RunSummary) -> String {
+    let throughput = run.throughput
+    guard throughput.steps > 0 else { return "No step was completed." }
+    let steps = Numerals.plural(throughput.steps, "step")
+    let warmup = throughput.warmupSteps == 0 ? "" : ", the first \(throughput.warmupSteps) dropped as warm-up"
+    return "\(Numerals.rounded(throughput.tokensPerSecond)) tokens/s over \(steps)\(warmup); a step takes"
+      + " \(Numerals.duration(throughput.stepNs.median)) (quartiles \(Numerals.duration(throughput.stepNs.lower)),"
+      + " \(Numerals.duration(throughput.stepNs.upper)))."
+  }
+
+  /// What the categories add up to.
+  static func closure(of run: RunSummary) -> String {
+    guard let books = run.books else { return "Nothing was recorded: the run had probe: off." }
+    return
+      "\(Numerals.plural(books.threadCount, "thread")) × \(Numerals.duration(books.wallNs)); the categories miss"
+      + " it by \(Numerals.share(books.closureError))."
+  }
+}

@@ -85,8 +85,8 @@ public final class Prefetcher<P: Probe, Slot: AnyObject & Sendable> {
   /// Ends the thread, after the slot that it is filling, and joins it; does nothing when it is not running.
   public func stop(probe me: P.Handle) {
     guard let run else { return }
-    me.enter(states.join)
     run.ring.end()
+    me.enter(states.join)
     run.thread.join()
     me.leave()
     self.run = nil

@@ -91,15 +91,14 @@ final class LogProbe: Probe {
 final class LogHandle: ThreadProbe {
   private let probe: LogProbe
   private let lag: UInt64
-  private let stateNames: [String]
-  private let siteNames: [String]
+  private var stateNames: [String] = []
+  private var siteNames: [String] = []
   private(set) var log: LogProbe.ThreadLog
   private(set) var depth = 0
 
   init(_ probe: LogProbe, lag: UInt64, name: String, role: ThreadRole) {
     self.probe = probe
     self.lag = lag
-    (stateNames, siteNames) = probe.books.withLock { ($0.states.map(\.name), $0.sites.map(\.name)) }
     log = LogProbe.ThreadLog(name: name, role: role)
   }
 
@@ -110,6 +109,7 @@ final class LogHandle: ThreadProbe {
 
   func enter(_ state: StateID) {
     depth += 1
+    if state.rawValue >= stateNames.count { refreshNames() }
     let name = stateNames[Int(state.rawValue)]
     log.entered.append(name)
     probe.onEnter(name)
@@ -123,6 +123,7 @@ final class LogHandle: ThreadProbe {
   func crossed(
     _ site: SiteID, generation: UInt32, arrival: Ticks, release: Ticks, departure: Ticks, wasLast: Bool
   ) {
+    if site.rawValue >= siteNames.count { refreshNames() }
     log.crossings.append(
       .init(
         site: siteNames[Int(site.rawValue)], generation: generation, arrival: arrival, release: release,
@@ -130,7 +131,13 @@ final class LogHandle: ThreadProbe {
   }
 
   func waited(_ site: SiteID, from start: Ticks, to end: Ticks) {
+    if site.rawValue >= siteNames.count { refreshNames() }
     log.waits.append((siteNames[Int(site.rawValue)], end.rawValue - start.rawValue))
+  }
+
+  /// Copies the names, so that recording needs no lock.
+  private func refreshNames() {
+    (stateNames, siteNames) = probe.books.withLock { ($0.states.map(\.name), $0.sites.map(\.name)) }
   }
 
   func complete(tasks: Int, tokens: Int) {}

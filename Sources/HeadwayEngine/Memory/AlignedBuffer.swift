@@ -45,3 +45,10 @@ package final class AlignedBuffer<Element: BitwiseCopyable & Sendable>: @uncheck
     UnsafeMutableBufferPointer(start: base, count: count)
   }
 }
+
+/// The machine's memory; `nil` when the system does not say.
+func physicalMemoryBytes() -> Int? {
+  let pages = sysconf(Int32(_SC_PHYS_PAGES))
+  let page = sysconf(Int32(_SC_PAGESIZE))
+  return pages > 0 && page > 0 ? pages * page : nil
+}

@@ -28,6 +28,29 @@ extension RunConfiguration {
     }
   }
 
+  /// Refuses a run that the machine's memory cannot hold, before any of it is asked for.
+  ///
+  /// - Parameter physical: The machine's memory; `nil` when unknown, which refuses nothing.
+  package func requireMemory(ofBytes physical: Int?) throws(InputError) {
+    guard let physical else { return }
+    let shape = ModelShape(self)
+    let partition = TaskPartition(self)
+    // In Double: the product of absurd sizes must not overflow.
+    let arena = Double(
+      ActivationSizes(shape, sequences: partition.sequences, length: partition.length, gradients: true).total)
+    let slots = Double(batchesPerStep * partition.tasksPerBatch)
+    let parameters = Double(ParameterLayout(shape).count)
+    let needed = 4 * (parameters * (3 + slots) + arena * Double(threads))
+    guard needed < Double(physical) else {
+      func gigabytes(_ bytes: Double) -> String { String(Int((bytes / 1e9).rounded(.up))) }
+      throw InputError(
+        "configuration",
+        problem: "the run needs \(gigabytes(needed)) GB of memory, this machine has "
+          + "\(gigabytes(Double(physical))) GB",
+        remedy: "use fewer threads or batches per step, shorter sequences or a smaller model")
+    }
+  }
+
   /// Refuses a vocabulary that is too small for the corpus' tokens.
   func requireVocabulary(of corpus: Corpus) throws(InputError) {
     guard corpus.tokenizer.vocabularySize <= vocabularySize else {

@@ -18,16 +18,13 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
   let sampler: BatchSampler
   let firstStep: Int
   var record: TrainingRecord
-  private let traceBytes: Int
 
   /// Allocates everything that the run will need and initialises or restores the weights.
   init(
-    _ configuration: RunConfiguration, corpus: Corpus, probe: P, traceBytes: Int,
-    resumeFrom checkpoint: Checkpoint?
+    _ configuration: RunConfiguration, corpus: Corpus, probe: P, resumeFrom checkpoint: Checkpoint?
   ) throws(InputError) {
     self.configuration = configuration
     self.probe = probe
-    self.traceBytes = traceBytes
     handle = probe.register(name: "main", role: .main)
     states = EngineStates(probe)
     handle.enter(states.setup)
@@ -61,7 +58,7 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
       "weights": work.parameters.weights.byteCount, "gradients": work.slots.byteCount,
       "optimizer": work.parameters.moments.first.byteCount + work.parameters.moments.second.byteCount,
       "activations": work.activationBytes,
-      "batches": feed.byteCount + (work.evaluation?.byteCount ?? 0), "trace": traceBytes,
+      "batches": feed.byteCount + (work.evaluation?.byteCount ?? 0),
     ]
   }
 

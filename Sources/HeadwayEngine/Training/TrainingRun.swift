@@ -28,19 +28,39 @@ public enum TrainingRun {
     try configuration.validate(subject: "configuration")
     try configuration.requireInstructions()
     try configuration.requireVocabulary(of: corpus)
+    try configuration.requireMemory(ofBytes: physicalMemoryBytes())
     try checkpoint?.requireResumable(with: configuration, corpus: corpus)
     let request = Request(
       configuration: configuration, corpus: corpus, checkpoint: checkpoint, tracePath: tracePath)
-    if configuration.probe == .off {
-      return try request.train(NullProbe(), traceBytes: 0, observer) { nil }
-    }
+    if configuration.probe == .off { return try request.train(NullProbe(), observer) { nil } }
     let level: ProbeLevel = tracePath == nil ? .counters : configuration.probe
     let probe = try RecordingProbe(
       level: level, traceURL: level == .events ? tracePath : nil,
       budgetBytes: configuration.traceBudgetBytes)
-    let traceBytes = level == .events ? configuration.traceBudgetBytes : 0
-    return try request.train(probe, traceBytes: traceBytes, observer) { probe.accounts() }
+    let outcome: TrainingOutcome
+    do throws(InputError) {
+      outcome = try request.train(probe, observer) {
+        Recording(
+          accounts: probe.accounts(), traceBytes: level == .events ? probe.traceBytes : nil,
+          isShortOfEvents: level != configuration.probe)
+      }
+    } catch {
+      // What ended the run is what the person needs to know; the trace's tail is readable without its end.
+      try? probe.finish()
+      throw error
+    }
+    try probe.finish()
+    return outcome
   }
+}
+
+/// What a recording probe holds after a run.
+private struct Recording {
+  let accounts: RunAccounts
+  /// Bytes of the event trace; `nil` without one.
+  let traceBytes: Int?
+  /// Whether events were asked for and no file was named for them.
+  let isShortOfEvents: Bool
 }
 
 /// What a run was asked for.
@@ -52,35 +72,42 @@ private struct Request {
 
   /// Chooses the kernels. Each case is a specialisation of its own.
   func train<P: Probe>(
-    _ probe: P, traceBytes: Int, _ observer: some TrainingObserver, accounts: () -> RunAccounts?
+    _ probe: P, _ observer: some TrainingObserver, recording: () -> Recording?
   ) throws(InputError) -> TrainingOutcome {
     switch configuration.kernels {
     case .reference:
-      return try train(probe, ReferenceKernels<Float>.self, traceBytes, observer, accounts)
-    case .simd: return try train(probe, SIMDKernels.self, traceBytes, observer, accounts)
-    case .blas: return try train(probe, BLASKernels.self, traceBytes, observer, accounts)
+      return try train(probe, ReferenceKernels<Float>.self, observer, recording)
+    case .simd: return try train(probe, SIMDKernels.self, observer, recording)
+    case .blas: return try train(probe, BLASKernels.self, observer, recording)
     }
   }
 
   private func train<P: Probe, K: KernelSet>(
-    _ probe: P, _ kernels: K.Type, _ traceBytes: Int, _ observer: some TrainingObserver,
-    _ accounts: () -> RunAccounts?
+    _ probe: P, _ kernels: K.Type, _ observer: some TrainingObserver, _ recording: () -> Recording?
   ) throws(InputError) -> TrainingOutcome where K.Scalar == Float {
     let trainer = try Trainer<P, K>(
-      configuration, corpus: corpus, probe: probe, traceBytes: traceBytes, resumeFrom: checkpoint)
+      configuration, corpus: corpus, probe: probe, resumeFrom: checkpoint)
     try trainer.run(observer: observer)
     let layout = trainer.work.model.layout
     let parameters = trainer.work.parameters
     let record = trainer.record
+    let recording = recording()
+    var components = trainer.memoryComponents
+    components["trace"] = recording?.traceBytes
+    var warnings = record.warnings
+    if recording?.isShortOfEvents == true {
+      warnings.append("no event trace: no file was named for it")
+    }
     let state = TrainerState(
       configuration: configuration, step: record.train.last?.step ?? trainer.firstStep - 1,
-      corpusHash: corpus.contentHash, trainLoss: record.train.last, validationLoss: record.validation.last)
+      corpusHash: corpus.contentHash, trainLoss: record.train.last ?? checkpoint?.state?.trainLoss,
+      validationLoss: record.validation.last ?? checkpoint?.state?.validationLoss)
     return TrainingOutcome(
       configuration: configuration, completed: record.completed, stepDurations: record.durations,
       loss: LossCurve(
         train: record.train, validation: record.validation, trainBitsHash: record.trainBitsHash,
         weightBitsHash: layout.bitsHash(of: parameters.weights)),
-      accounts: accounts(), memoryComponents: trainer.memoryComponents, warnings: record.warnings,
+      accounts: recording?.accounts, memoryComponents: components, warnings: warnings,
       checkpoint: Checkpoint(
         shape: layout.shape, weights: parameters.weights, moments: parameters.moments, state: state,
         tokenizer: corpus.tokenizer))

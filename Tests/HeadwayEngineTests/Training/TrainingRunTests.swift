@@ -89,6 +89,32 @@ import Testing
     }
   }
 
+  /// Refused before anything is allocated: 1,024 arenas for sequences of 65,536 tokens.
+  @Test func aRunBeyondTheMachinesMemoryIsRefused() throws {
+    let configuration = try RunConfiguration.tiny.with(["threads": "1024", "sequence_length": "65536"])
+    #expect {
+      try configuration.requireMemory(ofBytes: 16 << 30)
+    } throws: { error in
+      "\(error)".contains("GB of memory")
+    }
+    try RunConfiguration.tiny.requireMemory(ofBytes: 1 << 20)
+    try configuration.requireMemory(ofBytes: nil)
+  }
+
+  /// Without a file for them, events are not recorded, and the outcome says so.
+  @Test func eventsWithoutAFileAreAWarning() throws {
+    let planted = try corpus()
+    let configuration = try RunConfiguration.tiny.with(["probe": "events"])
+    let without = try train(configuration, planted.corpus)
+    #expect(without.warnings == ["no event trace: no file was named for it"])
+    #expect(without.memoryComponents["trace"] == nil)
+    let path = planted.directory.path("trace.hwtrace")
+    let outcome = try train(configuration, planted.corpus, tracePath: path)
+    #expect(outcome.warnings.isEmpty)
+    #expect((outcome.memoryComponents["trace"] ?? 0) > 0)
+    #expect(FileManager.default.fileExists(atPath: path))
+  }
+
   @Test func aTextWithoutHeldOutPartIsTrainedWithAWarning() throws {
     let planted = try PlantedCorpus(train: PlantedCorpus.prose(words: 100))
     let outcome = try train(.tiny, planted.corpus)

@@ -36,9 +36,8 @@ enum Packing {
     for k in 0..<depth {
       let source = a.base + k &* a.columnStride
       var row = 0
-      // Eight are read where six are needed: only while eight are there.
-      while row &+ 8 <= rows {
-        storeSix(source.vector(at: row), out + (row &* depth &+ k &* 6))
+      while row &+ 6 <= rows {
+        copySix(source + row, out + (row &* depth &+ k &* 6))
         row &+= 6
       }
       while row < rows {
@@ -67,6 +66,15 @@ enum Packing {
     storeSix(columns.v5, out + 30)
     storeSix(columns.v6, out + 36)
     storeSix(columns.v7, out + 42)
+  }
+
+  /// Copies six elements.
+  @inline(__always)
+  private static func copySix(_ source: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>) {
+    let from = UnsafeRawPointer(source)
+    let to = UnsafeMutableRawPointer(out)
+    to.storeBytes(of: from.loadUnaligned(as: SIMD4<Float>.self), as: SIMD4<Float>.self)
+    (to + 16).storeBytes(of: (from + 16).loadUnaligned(as: SIMD2<Float>.self), as: SIMD2<Float>.self)
   }
 
   /// Writes the first six lanes.

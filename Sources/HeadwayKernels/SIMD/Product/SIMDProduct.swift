@@ -10,6 +10,11 @@ package enum SIMDProduct: MatrixProduct {
     _ c: UnsafeMutablePointer<Float>, stride: Int, a: Operand, b: Operand, rows m: Int, columns n: Int,
     depth k: Int, addend: Addend?
   ) {
+    if m <= inPlaceRows && b.columnStride == 1 {
+      multiplyInPlace(
+        c, stride: stride, a: a, b: b, rows: m, columns: n, depth: k, addend: addend)
+      return
+    }
     let left = PackingBuffer.ofThisThread()
     let right = left + PackingBuffer.leftCapacity
     var start = 0
@@ -30,6 +35,40 @@ package enum SIMDProduct: MatrixProduct {
           row &+= rows
         }
         column &+= columns
+      }
+      start &+= depth
+    } while start < k
+  }
+
+  /// Up to this many rows, B is used too seldom to be worth packing (measured: even at 32, ahead by a quarter at 16).
+  private static let inPlaceRows = 32
+
+  /// The same sums in the same order, from factors where they lie; only a last panel of fewer than sixteen
+  /// columns is packed.
+  private static func multiplyInPlace(
+    _ c: UnsafeMutablePointer<Float>, stride: Int, a: Operand, b: Operand, rows m: Int, columns n: Int,
+    depth k: Int, addend: Addend?
+  ) {
+    let panel = PackingBuffer.ofThisThread()
+    var start = 0
+    repeat {
+      let depth = min(PackingBuffer.depth, k &- start)
+      let extra = start == 0 ? addend : Addend(c, rowStride: stride)
+      var column = 0
+      while column < n {
+        let width = min(16, n &- column)
+        let source = b.from(row: start, column: column)
+        if width < 16 { Packing.right(panel, source, depth: depth, columns: width) }
+        var row = 0
+        while row < m {
+          MicroKernel.tile(
+            c + (row &* stride &+ column), stride: stride, rows: min(6, m &- row), columns: width,
+            a: a.from(row: row, column: start), b: width == 16 ? source.base : UnsafePointer(panel),
+            bStride: width == 16 ? b.rowStride : 16, depth: depth,
+            addend: extra?.from(row: row, column: column))
+          row &+= 6
+        }
+        column &+= 16
       }
       start &+= depth
     } while start < k

@@ -14,14 +14,20 @@ extension CorpusFacts {
   }
 
   /// What was left out and why, in words; `nil` when nothing was.
-  public func describeSkipped() -> String? {
+  public func describeSkipped() -> String? { filesSkipped.describe().map { "skipped: " + $0 } }
+}
+
+extension SkippedFiles {
+  /// How many of each kind, in words: `2 binary, 1 empty`; `nil` for none.
+  public func describe() -> String? {
     let reasons = [
-      (filesSkipped.binary, "binary"), (filesSkipped.notUtf8, "not UTF-8"), (filesSkipped.empty, "empty"),
-      (filesSkipped.tooLarge, "too large"), (filesSkipped.unreadable, "unreadable"),
-      (filesSkipped.notRegular, "links or special files"),
-      (filesSkipped.overLimit, "over the byte limit (\(scaled(filesSkipped.overLimitBytes, "B")))"),
+      (binary, "binary"), (notUtf8, "not UTF-8"), (empty, "empty"),
+      (tooLarge, "too large"), (unreadable, "unreadable"),
+      (builtCorpora, "built corpora"),
+      (notRegular, "links or special files"),
+      (overLimit, "over the byte limit (\(scaled(overLimitBytes, "B")))"),
     ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
-    return reasons.isEmpty ? nil : "skipped: " + reasons.joined(separator: ", ")
+    return reasons.isEmpty ? nil : reasons.joined(separator: ", ")
   }
 }
 

@@ -61,7 +61,7 @@ public struct Corpus: Sendable {
   private static func readFacts(_ directory: String) throws(InputError) -> CorpusFacts {
     let path = directory + "/" + CorpusLayout.facts
     let file = try MappedFile(path: path)
-    let data = Data(file.bytes)
+    let data = file.withBytes { Data($0) }
     let version = try HeadwayJSON.decode(SchemaOnly.self, from: data, subject: path)
     guard version.schema == CorpusFacts.schemaName else {
       throw InputError(

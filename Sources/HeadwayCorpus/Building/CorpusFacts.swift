@@ -27,8 +27,8 @@ public struct CorpusFacts: Codable, Equatable, Sendable {
   public var bytesPerToken: Double
   /// SHA-256 over the tokenizer and both token files: equal hashes give equal batches.
   public var contentHash: String
-  /// SHA-256 over both text files, absent when the text was not kept.
-  public var textHash: String?
+  /// SHA-256 over each kept text and its index, by part; absent when the text was not kept.
+  public var textHashes: [String: String]?
 
   /// Train and validation tokens together.
   public var tokens: Int { trainTokens + validationTokens }
@@ -46,6 +46,8 @@ public struct SkippedFiles: Codable, Equatable, Sendable {
   public var tooLarge = 0
   /// Files and directories that this process may not read.
   public var unreadable = 0
+  /// Directories passed over because they are built corpora.
+  public var builtCorpora = 0
   /// Symbolic links, sockets, devices and pipes inside a directory.
   public var notRegular = 0
   /// Text files left because the byte limit was reached.
@@ -57,5 +59,7 @@ public struct SkippedFiles: Codable, Equatable, Sendable {
   public init() {}
 
   /// All of them.
-  public var total: Int { binary + notUtf8 + empty + tooLarge + unreadable + notRegular + overLimit }
+  public var total: Int {
+    binary + notUtf8 + empty + tooLarge + unreadable + builtCorpora + notRegular + overLimit
+  }
 }

@@ -3,7 +3,7 @@ import HeadwayTrace
 
 /// A whole file mapped read-only: the one place of this module that holds mapped memory.
 ///
-/// The bytes live until the handle is released; whoever takes ``bytes`` keeps the handle alive as long.
+/// The bytes are lent for the length of a call, so that nobody reads them once they are unmapped.
 /// The file must not shrink while mapped (touching a page past its end kills the process): corpora are
 /// written under a temporary name and renamed, so nothing of Headway shrinks one in place.
 package final class MappedFile: @unchecked Sendable {
@@ -12,8 +12,10 @@ package final class MappedFile: @unchecked Sendable {
 
   /// The path as it was opened.
   package let path: String
-  /// The file's bytes; empty for an empty file.
-  package let bytes: UnsafeRawBufferPointer
+  /// Bytes in the file.
+  package var count: Int { bytes.count }
+
+  private let bytes: UnsafeRawBufferPointer
 
   /// Maps a regular file.
   ///
@@ -37,6 +39,23 @@ package final class MappedFile: @unchecked Sendable {
       throw FileFailure.cannotRead(path, errno)
     }
     bytes = UnsafeRawBufferPointer(start: base, count: count)
+  }
+
+  /// Lends the file's bytes to `body`, which must not let them escape.
+  @inline(__always)
+  package func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withExtendedLifetime(self) { () throws(Failure) in try body(bytes) }
+  }
+
+  /// Lends the file's bytes as text; see ``withBytes(_:)``.
+  package func withText<Result, Failure: Error>(
+    _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    // Nothing writes to the mapping, and its bytes are never bound to another type than this one and
+    // `UInt16`, both trivial.
+    try withBytes { (bytes) throws(Failure) in try body(bytes.bindMemory(to: UInt8.self)) }
   }
 
   deinit {

@@ -32,15 +32,15 @@ public struct TokenFile: Sendable {
     file = try MappedFile(path: path)
     self.path = path
     self.vocabularySize = vocabularySize
-    guard file.bytes.count > 0 || allowingEmpty else {
+    guard file.count > 0 || allowingEmpty else {
       throw InputError(path, problem: "the token file is empty", remedy: "build the corpus again")
     }
-    guard file.bytes.count % 2 == 0 else {
+    guard file.count % 2 == 0 else {
       throw InputError(
-        path, problem: "its length of \(file.bytes.count) bytes is odd, but a token takes two bytes",
+        path, problem: "its length of \(file.count) bytes is odd, but a token takes two bytes",
         remedy: "it is truncated or not a token file; build the corpus again")
     }
-    count = file.bytes.count / 2
+    count = file.count / 2
     if let (position, id) = firstOutside() {
       throw InputError(
         path, problem: "token \(position) has the id \(id), but the vocabulary has \(vocabularySize) tokens",
@@ -51,7 +51,9 @@ public struct TokenFile: Sendable {
   /// The id at a position, below ``vocabularySize``.
   public subscript(position: Int) -> UInt16 {
     precondition(position >= 0 && position < count, "token \(position) of \(count)")
-    return UInt16(littleEndian: file.bytes.loadUnaligned(fromByteOffset: 2 * position, as: UInt16.self))
+    return file.withBytes { bytes in
+      UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * position, as: UInt16.self))
+    }
   }
 
   /// Copies consecutive ids into memory of the same length, widening them.
@@ -70,9 +72,9 @@ public struct TokenFile: Sendable {
   }
 
   /// Calls `body` with the mapped ids, in the byte order of the file.
-  package func withTokens<Result>(_ body: (UnsafeBufferPointer<UInt16>) throws -> Result) rethrows -> Result {
+  package func withTokens<Result>(_ body: (UnsafeBufferPointer<UInt16>) -> Result) -> Result {
     // A mapping starts at a page boundary, so it is aligned for `UInt16`, and nobody writes to it.
-    try body(file.bytes.bindMemory(to: UInt16.self))
+    file.withBytes { body($0.bindMemory(to: UInt16.self)) }
   }
 
   private func firstOutside() -> (position: Int, id: Int)? {

@@ -1,11 +1,11 @@
 /// An element of a ``BinaryHeap``: a strict order.
-protocol HeapElement {
+protocol HeapElement: Sendable {
   /// Whether this element comes out before another.
   func precedes(_ other: Self) -> Bool
 }
 
 /// A priority queue in an array. Complexity: O(log n) to insert and to take the first.
-struct BinaryHeap<Element: HeapElement> {
+struct BinaryHeap<Element: HeapElement>: Sendable {
   private var elements: [Element] = []
 
   /// Elements in the queue.

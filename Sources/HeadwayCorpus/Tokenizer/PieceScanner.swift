@@ -38,6 +38,15 @@ struct PieceScanner {
     return Piece(range: start..<position, isSpecial: isSpecial)
   }
 
+  /// Whether every character of a piece is a space.
+  func isSpace(_ piece: Range<Int>) -> Bool {
+    // A piece that starts with a space goes on with spaces only, or has at most one and then others.
+    let (first, length) = character(at: piece.lowerBound)
+    guard first == .space else { return false }
+    let second = piece.lowerBound + length
+    return second >= piece.upperBound || character(at: second).kind == .space
+  }
+
   // In bounds below: every index read is at least `start` ≥ 0 and is compared with `end` first.
 
   private func endOfPiece(from start: Int) -> Int {

@@ -1,7 +1,7 @@
 /// Encodes text with one tokenizer, keeping its working memory and a cache of short pieces between calls.
 ///
 /// One thread uses an encoder at a time; the ids never depend on what was encoded before.
-package struct TokenEncoder {
+package struct TokenEncoder: Sendable {
   /// The tokenizer whose ids are produced.
   package let tokenizer: Tokenizer
   private var merger: PieceMerger

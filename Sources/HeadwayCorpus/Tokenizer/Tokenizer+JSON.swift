@@ -8,7 +8,8 @@ extension Tokenizer {
   /// - Throws: ``InputError`` when the file is missing, truncated, or describes another kind of tokenizer.
   public init(path: String) throws(InputError) {
     let file = try MappedFile(path: path)
-    let document = try HeadwayJSON.decode(TokenizerDocument.self, from: Data(file.bytes), subject: path)
+    let data = file.withBytes { Data($0) }
+    let document = try HeadwayJSON.decode(TokenizerDocument.self, from: data, subject: path)
     try self.init(document, subject: path)
   }
 

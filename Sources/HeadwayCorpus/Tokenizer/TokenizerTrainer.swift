@@ -51,12 +51,12 @@ public struct TokenizerTrainer {
   ///   one than was asked for would silently be another model.
   /// - Complexity: Every merge touches only the distinct pieces that hold its pair.
   public func train(
-    subject: String = "corpus", progress: ((_ done: Int, _ total: Int) -> Void)? = nil
+    subject: String = "corpus", progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(InputError) -> Tokenizer {
     var training = MergeTraining(counts, minimumFrequency: minimumFrequency)
     while training.tokenBytes.count < vocabularySize {
       let reached = training.tokenBytes.count
-      if reached % 256 == 0 { progress?(reached, vocabularySize) }
+      if reached % 256 == 0 { progress(reached, vocabularySize) }
       guard training.mergeMostFrequent() else {
         throw InputError(
           subject,
@@ -65,7 +65,7 @@ public struct TokenizerTrainer {
           remedy: "use more text, or a vocabulary_size of at most \(reached)")
       }
     }
-    progress?(vocabularySize, vocabularySize)
+    progress(vocabularySize, vocabularySize)
     return Tokenizer(
       endOfText: Tokenizer.bytes.endOfText, byteTokens: Tokenizer.bytes.byteTokens,
       merges: training.merges, tokenBytes: training.tokenBytes)

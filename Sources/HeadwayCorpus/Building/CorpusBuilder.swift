@@ -1,0 +1,122 @@
+import Foundation
+import HeadwayTrace
+
+/// Builds a corpus directory from text files and directories.
+///
+///     let builder = try CorpusBuilder(sources: ["poems", "notes.txt"])
+///     let corpus = try builder.build(to: "corpora/mine") { progress in … }
+///
+/// Documents are files, joined by `<|endoftext|>`; which files are taken is decided by their content (see
+/// ``SkippedFiles``). The end of the text is held out (see ``CorpusOptions/validationShare``), cut between
+/// two pieces, so that each part encodes by itself to its own token file; the tokenizer is trained on the
+/// part to train on. The directory appears whole or not at all.
+public struct CorpusBuilder: Sendable {
+  /// The files and directories to take text from.
+  public let sources: [String]
+  /// How the corpus is built.
+  public let options: CorpusOptions
+
+  let walk: SourceWalk
+
+  /// Finds the files of the sources.
+  ///
+  /// - Throws: ``InputError`` when an option is out of range, or a source is missing, unreadable, or
+  ///   neither a file nor a directory.
+  public init(sources: [String], options: CorpusOptions = CorpusOptions()) throws(InputError) {
+    try options.validate()
+    guard !sources.isEmpty else {
+      throw InputError(
+        "corpus", problem: "no source was named", remedy: "name a text file or a directory", isUsage: true)
+    }
+    self.sources = sources
+    self.options = options
+    walk = try SourceWalk(sources)
+  }
+
+  /// Builds the corpus.
+  ///
+  /// - Parameters:
+  ///   - directory: Where the corpus will appear; missing or empty.
+  ///   - progress: Called on this thread, now and then and at the end of every phase.
+  /// - Throws: ``InputError`` when there is no text, too little for the vocabulary, or nothing can be
+  ///   written; nothing is left behind then.
+  public func build(
+    to directory: String, progress: (CorpusProgress) -> Void = { _ in }
+  ) throws(InputError) -> Corpus {
+    let staged = try StagedDirectory(for: directory)
+    try fill(staged, progress)
+    guard try staged.commit() else {
+      throw InputError(
+        directory, problem: "another process put a directory there meanwhile", remedy: "choose another output"
+      )
+    }
+    return try Corpus.open(directory)
+  }
+
+  /// What errors about the text as a whole name.
+  var subject: String { sources.joined(separator: ", ") }
+
+  /// Writes every file of the corpus into a staged directory.
+  func fill(
+    _ staged: borrowing StagedDirectory, _ progress: (CorpusProgress) -> Void
+  ) throws(InputError) {
+    let parts = CorpusParts(path: staged.path, destination: staged.destination)
+    var reader = DocumentReader(walk, options: options, subject: subject)
+    let cut = try parts.writeText(from: &reader, validationShare: options.validationShare, progress)
+    let texts = try CorpusSplit.allCases.map { (split) throws(InputError) in
+      try MappedFile(path: parts.path(split.textFile))
+    }
+
+    var trainer = try TokenizerTrainer(vocabularySize: options.vocabularySize)
+    texts[0].withText { trainer.add($0) }
+    let tokenizer = try trainer.train(subject: subject) { done, total in
+      progress(CorpusProgress(phase: .training, done: done, total: total))
+    }
+    try parts.write(try? tokenizer.json(), to: CorpusLayout.tokenizer)
+
+    var encoder = TokenEncoder(tokenizer)
+    var counts: [Int] = []
+    for (split, text) in zip(CorpusSplit.allCases, texts) {
+      let offset = split == .train ? 0 : cut
+      counts.append(
+        try parts.writeTokens(of: text, split, with: &encoder, keepsText: options.keepsText) { done in
+          progress(CorpusProgress(phase: .encoding, done: offset + done, total: reader.textBytes))
+        })
+    }
+    let tokens = counts[0] + counts[1]
+    let facts = CorpusFacts(
+      sources: sources, filesTaken: reader.taken, filesSkipped: reader.skipped,
+      limitBytes: options.limitBytes, textBytes: reader.textBytes, trainTokens: counts[0],
+      validationTokens: counts[1], vocabularySize: options.vocabularySize,
+      validationShare: options.validationShare, bytesPerToken: Double(reader.textBytes) / Double(tokens),
+      contentHash: try CorpusHash.content(parts.path),
+      textHashes: options.keepsText ? try CorpusHash.texts(parts.path) : nil)
+    try parts.write(try? HeadwayJSON.document(facts), to: CorpusLayout.facts)
+  }
+}
+
+/// The hashes that `corpus.json` holds.
+enum CorpusHash {
+  /// Of what decides the batches: the tokenizer and both token files.
+  static func content(_ directory: String) throws(InputError) -> String {
+    try of([CorpusLayout.tokenizer] + CorpusSplit.allCases.map(\.tokensFile), in: directory)
+  }
+
+  /// Of each text and its index, by part.
+  static func texts(_ directory: String) throws(InputError) -> [String: String] {
+    var hashes: [String: String] = [:]
+    for split in CorpusSplit.allCases { hashes[split.rawValue] = try text(directory, split) }
+    return hashes
+  }
+
+  /// Of one text and its index.
+  static func text(_ directory: String, _ split: CorpusSplit) throws(InputError) -> String {
+    try of([split.textFile, split.indexFile], in: directory)
+  }
+
+  private static func of(_ names: [String], in directory: String) throws(InputError) -> String {
+    var hash = SHA256()
+    for name in names { try MappedFile(path: directory + "/" + name).withBytes { hash.update($0) } }
+    return hash.hex()
+  }
+}

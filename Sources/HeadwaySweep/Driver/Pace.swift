@@ -2,35 +2,35 @@ import HeadwayTrace
 
 /// How long a sweep takes: which blocks the budget allows, and when the sweep will probably end. A pure
 /// account of what has been run so far.
-struct Pace {
+package struct Pace {
   let arms: [String]
   let limits: BlockLimits
   let budgetSeconds: Double?
   /// Runs that ended.
-  private(set) var runsDone = 0
+  package private(set) var runsDone = 0
   /// Blocks that are complete.
-  var blocksDone = 0
+  package var blocksDone = 0
   /// Blocks measured twice.
-  var reruns = 0
+  package var reruns = 0
   /// Runs tried again.
-  var extras = 0
+  package var extras = 0
   private var seconds: [String: (total: Double, count: Int)] = [:]
 
-  init(plan: SweepPlan) {
+  package init(plan: SweepPlan) {
     arms = plan.arms.map(\.id)
     limits = plan.blocks
     budgetSeconds = plan.budgetSeconds
   }
 
   /// Counts a run that ended.
-  mutating func note(_ record: RunRecord) {
+  package mutating func note(_ record: RunRecord) {
     runsDone += 1
     let before = seconds[record.arm] ?? (0, 0)
     seconds[record.arm] = (before.total + record.wallNs.seconds, before.count + 1)
   }
 
   /// Whether a block is begun: always up to the minimum, then while it would end within the budget.
-  func begins(block: Int, elapsed: Double) -> Bool {
+  package func begins(block: Int, elapsed: Double) -> Bool {
     if block < limits.minimum { return true }
     guard block < limits.maximum else { return false }
     guard let budgetSeconds, let blockSeconds else { return true }
@@ -38,17 +38,17 @@ struct Pace {
   }
 
   /// Whether the budget allows measuring a block again and still holds what must follow.
-  func affordsRerun(of block: Int, blockSeconds: Double, elapsed: Double) -> Bool {
+  package func affordsRerun(of block: Int, blockSeconds: Double, elapsed: Double) -> Bool {
     guard let budgetSeconds else { return true }
     let mandatory = Double(max(0, limits.minimum - block - 1))
     return elapsed + blockSeconds * (1 + mandatory) <= budgetSeconds
   }
 
   /// The runs that there will be, as far as is known.
-  func total(elapsed: Double) -> Int { (expectedBlocks(elapsed) + reruns) * arms.count + extras }
+  package func total(elapsed: Double) -> Int { (expectedBlocks(elapsed) + reruns) * arms.count + extras }
 
   /// Until the sweep will probably end; `nil` before the first run has ended.
-  func remainingSeconds(elapsed: Double) -> Double? {
+  package func remainingSeconds(elapsed: Double) -> Double? {
     guard let blockSeconds else { return nil }
     let runSeconds = blockSeconds / Double(arms.count)
     return Double(max(0, total(elapsed: elapsed) - runsDone)) * runSeconds

@@ -77,7 +77,9 @@ struct SweepChecks {
     return SweepCheck(
       claim: "The \(what) \(are) bitwise the same in \(scope)", passed: failing.isEmpty,
       detail: failing.isEmpty
-        ? "\(count(runs))\(grouping)" : "\(count(failing)) of \(runs.count) differ: \(names(failing))")
+        ? "\(count(runs))\(grouping)"
+        : "\(failing.count) of \(count(runs)) \(failing.count == 1 ? "differs" : "differ"): \(names(failing))"
+    )
   }
 
   private var closedBooks: SweepCheck? {

@@ -9,7 +9,7 @@ typedef float headway_float8 __attribute__((vector_size(32)));
 typedef int headway_int8 __attribute__((vector_size(32)));
 
 // Why: in Swift 6.3 these operations of SIMD8<Float> are loops over the lanes, which the optimizer turns back into
-// vectors in small functions only; a polynomial became scalar code, twenty times slower. To be deleted once
+// vectors in small functions only; a polynomial became scalar code, four times slower. To be deleted once
 // addingProduct, squareRoot and replacing(with:where:) are lowered to vectors.
 
 // a · b + c, rounded once.

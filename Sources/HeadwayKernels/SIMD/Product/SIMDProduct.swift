@@ -40,7 +40,7 @@ package enum SIMDProduct: MatrixProduct {
     } while start < k
   }
 
-  /// Up to this many rows, B is used too seldom to be worth packing (measured: even at 32, ahead by a quarter at 16).
+  /// Up to this many rows, an element of B is used too seldom to be worth packing.
   private static let inPlaceRows = 32
 
   /// The same sums in the same order, from factors where they lie; only a last panel of fewer than sixteen

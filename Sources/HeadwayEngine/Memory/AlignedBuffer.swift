@@ -25,7 +25,10 @@ package final class AlignedBuffer<Element: BitwiseCopyable & Sendable>: @uncheck
   package init(count: Int, purpose: String) throws(InputError) {
     let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     var raw: UnsafeMutableRawPointer?
-    guard count >= 0, !overflow, posix_memalign(&raw, 64, bytes) == 0, let raw else {
+    // Linux promises memory that it does not have; asking for more than there is would end the process.
+    guard count >= 0, !overflow, bytes <= physicalMemoryBytes() ?? .max,
+      posix_memalign(&raw, 64, bytes) == 0, let raw
+    else {
       throw InputError(
         "memory", field: purpose, problem: "\(count) elements cannot be allocated",
         remedy: "use a smaller model, batch or number of threads")

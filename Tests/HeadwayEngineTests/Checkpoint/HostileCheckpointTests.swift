@@ -113,13 +113,18 @@ import Testing
     #expect(error.description.contains(words), "\(what): \(error)")
   }
 
-  @Test func surplusTensorsAndAbsurdHeaderLengthsAreRefused() throws {
+  @Test func surplusAndOverlappingTensorsAndAbsurdLengthsAreRefused() throws {
     let victim = try Victim()
     let whole = try victim.bytes("model.safetensors")
     try replaceHeader(victim) { header in
       header["transformer.h.9.extra"] = ["dtype": "F32", "shape": [0], "data_offsets": [0, 0]]
     }
     #expect(victim.loadError()?.field == "transformer.h.9.extra")
+    try victim.write(whole, "model.safetensors")
+    try replaceHeader(victim) { header in
+      header["transformer.wpe.weight"] = ["dtype": "F32", "shape": [8, 8], "data_offsets": [0, 256]]
+    }
+    #expect(victim.loadError()?.problem.contains("overlaps") == true)
     for length in [0, 1, UInt64(whole.count), 1 << 40, .max] {
       let prefix = withUnsafeBytes(of: length.littleEndian) { Data($0) }
       try victim.write(prefix + whole.dropFirst(8), "model.safetensors")

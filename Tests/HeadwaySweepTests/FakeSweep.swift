@@ -3,7 +3,6 @@ import HeadwayStore
 import HeadwaySweep
 import HeadwayTestSupport
 import HeadwayTrace
-import Synchronization
 
 /// A sweep whose runs are a shell script: real processes that write a summary prepared by the test.
 ///

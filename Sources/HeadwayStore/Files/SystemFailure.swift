@@ -48,6 +48,7 @@ struct FileDescriptor: ~Copyable {
   borrowing func write(_ bytes: Data) throws(InputError) {
     var rest = bytes[...]
     while !rest.isEmpty {
+      // The pointer is used within the call only, and `write` does not keep it.
       let written = rest.withUnsafeBytes { Glibc.write(raw, $0.baseAddress, $0.count) }
       if written < 0 {
         if errno == EINTR { continue }

@@ -31,4 +31,21 @@ __attribute__((constructor)) static void choose_clock(void) {
   int invariant = __get_cpuid(0x80000007u, &eax, &ebx, &ecx, &edx) && (edx & (1u << 8));
   headway_ticks_are_monotonic_ns = !invariant || kernel_distrusts_counter();
 }
+
+int headway_has_hypervisor(char name[13]) {
+  unsigned eax, ebx, ecx = 0, edx;
+  name[0] = 0;
+  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & (1u << 31))) return 0;
+  __cpuid(0x40000000u, eax, ebx, ecx, edx);
+  memcpy(name, &ebx, 4);
+  memcpy(name + 4, &ecx, 4);
+  memcpy(name + 8, &edx, 4);
+  name[12] = 0;
+  return 1;
+}
+#else
+int headway_has_hypervisor(char name[13]) {
+  name[0] = 0;
+  return 0;
+}
 #endif

@@ -149,6 +149,15 @@ HEADWAY_INLINE void headway_store_release_u32(uint32_t *word, uint32_t value) {
   __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+// MARK: machine
+
+// Writes the hypervisor's name (at most 12 characters and a zero) and returns 1, or returns 0 without one.
+// A function of the library, because CPUID has no Swift intrinsic.
+int headway_has_hypervisor(char name[13]);
+
+// The same for Swift.
+HEADWAY_INLINE _Bool headway_hypervisor(char *name) { return headway_has_hypervisor(name) != 0; }
+
 // MARK: performance events
 
 // Opens a counter of the calling thread, user space only; a file descriptor or -errno. Exists because

@@ -3,20 +3,20 @@ import Glibc
 import HeadwayTrace
 
 /// What the kernel's scheduler knows of one thread: `/proc/self/task/TID/schedstat`.
-struct SchedulingReading: Equatable {
+package struct SchedulingReading: Equatable {
   /// Time on a CPU since the thread began.
-  var onCpuNs: UInt64
+  package var onCpuNs: UInt64
   /// Time ready but not running since the thread began.
-  var runDelayNs: UInt64
+  package var runDelayNs: UInt64
 
   /// Reads the statistics of one thread of this process; `nil` where the kernel does not keep them.
-  static func read(_ thread: ThreadID) -> SchedulingReading? {
+  package static func read(_ thread: ThreadID) -> SchedulingReading? {
     guard let text = ProcFile.read("/proc/self/task/\(thread.rawValue)/schedstat") else { return nil }
     return parse(text)
   }
 
   /// Parses `on-cpu run-delay timeslices`, in nanoseconds.
-  static func parse(_ text: String) -> SchedulingReading? {
+  package static func parse(_ text: String) -> SchedulingReading? {
     let fields = text.split(whereSeparator: \.isWhitespace)
     guard fields.count >= 2, let onCpu = UInt64(fields[0]), let delay = UInt64(fields[1]) else { return nil }
     return SchedulingReading(onCpuNs: onCpu, runDelayNs: delay)

@@ -53,7 +53,8 @@ public struct ThreadAccounts: Equatable, Sendable {
   /// unreadable.
   public var runDelayNs: Nanoseconds?
   /// A bound on what ``runDelayNs`` and ``scheduledNs`` contain from outside the window: the time between
-  /// their readings and the window's ends.
+  /// their readings and the window's ends. (The kernel brings the statistics of a running thread up to date
+  /// at its tick: for a thread that ran at the window's ends, add a tick, 1 to 10 ms, to ``scheduledNs``.)
   public var schedulingSlackNs: Nanoseconds?
   /// Voluntary switches off the CPU while registered, over the whole run; absent when unreadable.
   public var voluntarySwitches: Int?

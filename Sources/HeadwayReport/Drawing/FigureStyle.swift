@@ -11,7 +11,6 @@ enum FigureStyle {
     svg.figure text { fill: var(--ink); }
     svg.figure text.faint { fill: var(--faint); }
     svg.figure text.strong { font-weight: 600; }
-    svg.figure text.on { fill: var(--on); font-weight: 600; }
     svg.figure .grid { stroke: var(--line); stroke-width: 1; }
     svg.figure .axis { stroke: var(--faint); stroke-width: 1; }
     svg.figure .ideal { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 2 4; fill: none; \
@@ -35,6 +34,8 @@ enum FigureStyle {
     }
     for name in ["useful", "spin", "blocked", "runnable", "lifecycle", "self", "unknown"] {
       rules += "svg.figure .c-\(name) { fill: var(--\(name)); }\n"
+      let ground = ["blocked", "runnable"].contains(name) ? "--on-\(name)" : "--on"
+      rules += "svg.figure text.on-\(name) { fill: var(\(ground)); font-weight: 600; }\n"
     }
     return rules
   }()
@@ -44,7 +45,7 @@ enum FigureStyle {
     --paper: #ffffff; --ink: #1c1f23; --faint: #5d656f; --line: #e2e5e9; --on: #ffffff; \
     --s0: #0072b2; --s1: #d55e00; --s2: #00846b; --s3: #a7548a; --s4: #8a6d00; --s5: #5b6470; \
     --useful: #0072b2; --spin: #a7548a; --blocked: #aeb6bf; --runnable: #d98200; --lifecycle: #00846b; \
-    --self: #5b6470; --unknown: #c23b22;
+    --self: #5b6470; --unknown: #c23b22; --on-blocked: #1c1f23; --on-runnable: #1c1f23;
     """
 
   /// The variables on a dark ground.
@@ -52,7 +53,7 @@ enum FigureStyle {
     --paper: #14171a; --ink: #e8eaed; --faint: #9aa3ad; --line: #2c3238; --on: #0c0e10; \
     --s0: #56b4e9; --s1: #f0893e; --s2: #3cc7a5; --s3: #dc97c3; --s4: #e0c04c; --s5: #aab3bd; \
     --useful: #56b4e9; --spin: #dc97c3; --blocked: #5d6771; --runnable: #e8a13a; --lifecycle: #3cc7a5; \
-    --self: #aab3bd; --unknown: #ef6f57;
+    --self: #aab3bd; --unknown: #ef6f57; --on-blocked: #ffffff; --on-runnable: #0c0e10;
     """
 
   /// How many series have a colour and a marker of their own; more begin again.

@@ -80,13 +80,21 @@ public enum SVG {
 
   /// A generous estimate of the width of a text at a font size: digits and letters of a sans-serif face.
   public static func width(of text: String, size: Double) -> Double {
-    Double(text.count) * size * 0.56
+    text.reduce(0) { $0 + letterWidth($1) } * size
   }
 
   /// A text shortened so that it fits a width.
   public static func shortened(_ text: String, to room: Double, size: Double) -> String {
-    let letters = Int(room / (size * 0.56))
-    guard text.count > letters else { return text }
-    return letters > 1 ? text.prefix(letters - 1) + "…" : ""
+    guard width(of: text, size: size) > room else { return text }
+    var kept = text
+    while !kept.isEmpty && width(of: kept + "…", size: size) > room { kept.removeLast() }
+    return kept.isEmpty ? "" : kept + "…"
+  }
+
+  /// The width of a letter in a wide sans-serif face, as a share of the font size.
+  private static func letterWidth(_ letter: Character) -> Double {
+    if "iljtfr.,:;'| []()!".contains(letter) { return 0.4 }
+    if "mwMW%…—".contains(letter) { return 0.95 }
+    return letter.isUppercase || !letter.isASCII ? 0.7 : 0.62
   }
 }

@@ -16,7 +16,10 @@ public enum BarrierFigure {
     let scale = Scale(domain: 0...Double(longest), start: gutter, end: canvas.width - 74)
     for site in sites {
       y += 24
-      canvas.add(SVG.text(heading(site, form), 0, y, class: "strong"))
+      for (index, text) in heading(site, form).enumerated() {
+        y += index == 0 ? 0 : 16
+        canvas.add(SVG.text(text, 0, y, class: index == 0 ? "strong" : "faint"))
+      }
       y += 8
       let count = Double(site.threadWaitNs.count)
       let imbalance = Double(site.imbalanceNs.count) / count
@@ -32,10 +35,11 @@ public enum BarrierFigure {
       height: y + 8, title: "The wait of each thread at each barrier, and its parts, over the run.")
   }
 
-  private static func heading(_ site: BarrierSummary, _ form: FigureForm) -> String {
-    let text =
-      "\(site.site): \(Numerals.plural(site.episodes, "episode")), last most often \(WaitWords.last(site))"
-    return SVG.shortened(text, to: form.width - 6, size: form.fontSize)
+  private static func heading(_ site: BarrierSummary, _ form: FigureForm) -> [String] {
+    let episodes = "\(site.site): \(Numerals.plural(site.episodes, "episode"))"
+    let last = "last most often \(WaitWords.last(site))"
+    let lines = form == .wide ? ["\(episodes), \(last)"] : [episodes, last]
+    return lines.map { SVG.shortened($0, to: form.width - 6, size: form.fontSize) }
   }
 
   private static func bar(

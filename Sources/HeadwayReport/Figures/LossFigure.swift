@@ -19,12 +19,12 @@ public enum LossFigure {
         } else {
           canvas.marker(3, x + 10, y)
         }
-      } + 24
+      } + 34
     let bottom = top + (form == .wide ? 220 : 190)
     let room = max((highest - lowest) * 0.06, 1e-6)
     let y = Scale(domain: (lowest - room)...(highest + room), start: bottom, end: top)
     let x = Scale(domain: Double(first.step)...Double(last.step), start: 46, end: canvas.width - 12)
-    canvas.add(SVG.text("nats per token", 2, top - 9, class: "faint"))
+    canvas.add(SVG.text("nats per token", 2, top - 15, class: "faint"))
     for tick in Ticks.values(in: y.domain, count: 4) {
       canvas.add(SVG.line(x.start, y(tick), x.end, y(tick), class: "grid"))
       let label = Numerals.fixed(tick, highest - lowest < 0.5 ? 2 : 1)

@@ -22,7 +22,7 @@ public enum ScalingFigure {
         canvas.add(SVG.line(x, y, x + 20, y, class: "ideal"))
       }
     }
-    let plot = ScalingPlot(series: series, sweep: sweep, form: form, top: legend + 22)
+    let plot = ScalingPlot(series: series, sweep: sweep, form: form, top: legend + 34)
     plot.drawFrame(on: &canvas)
     for index in series.indices { plot.draw(index, on: &canvas) }
     return canvas.document(

@@ -53,7 +53,7 @@ struct ScalingPlot {
       canvas.add(SVG.line(x.start, y(tick), x.end, y(tick), class: tick == 0 ? "axis" : "grid"))
       canvas.add(SVG.text(short(tick), x.start - 8, y(tick) + small, anchor: .end, class: "faint"))
     }
-    canvas.add(SVG.text("tokens/s", 2, top - 8, class: "faint"))
+    canvas.add(SVG.text("tokens/s", 2, top - 15, class: "faint"))
     for count in threads where isMarked(count) {
       canvas.add(SVG.line(at(Double(count)), bottom, at(Double(count)), bottom + 4, class: "axis"))
       canvas.add(SVG.text(String(count), at(Double(count)), bottom + 20, anchor: .middle, class: "label"))
@@ -74,8 +74,9 @@ struct ScalingPlot {
     for cell in cells {
       let place = at(Double(cell.threads)) + shift
       for sample in cell.samples where sample.tokensPerSecond.isFinite && sample.tokensPerSecond >= 0 {
-        let spread = (Double(sample.block % 5) - 2) * min(step / 8, 1)
-        canvas.add(SVG.circle(place + spread, y(sample.tokensPerSecond), radius: 2.2, class: "dot \(style)"))
+        let spread = (Double(sample.block % 3) - 1) * min(step / 10, 1.4)
+        canvas.add(
+          SVG.circle(place - step / 2 + spread, y(sample.tokensPerSecond), radius: 2, class: "dot \(style)"))
       }
       guard let estimate = cell.tokensPerSecond else { continue }
       if let lower = estimate.lower, let upper = estimate.upper, lower.isFinite, upper.isFinite, lower >= 0 {
@@ -92,7 +93,7 @@ struct ScalingPlot {
   private var step: Double {
     let places = threads.map { at(Double($0)) }
     let nearest = zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? 60
-    return min(form == .wide ? 14 : 8, nearest / Double(series.count + 1))
+    return min(form == .wide ? 18 : 9, nearest / Double(series.count + 1))
   }
 
   private func at(_ count: Double) -> Double { x(isLogarithmic ? log2(max(count, 1)) : count) }
@@ -102,8 +103,10 @@ struct ScalingPlot {
   }
 
   private func short(_ rate: Double) -> String {
-    rate >= 10_000
-      ? Numerals.rounded(rate / 1_000, digits: rate >= 100_000 ? 3 : 2) + "k" : Numerals.rounded(rate)
+    guard y.domain.upperBound >= 10_000, rate > 0 else { return Numerals.rounded(rate) }
+    let thousands = rate / 1_000
+    let isWhole = thousands == thousands.rounded()
+    return (isWhole ? Numerals.count(Int(thousands)) : Numerals.rounded(thousands, digits: 3)) + "k"
   }
 
   /// The ideal line up to the top of the plot.

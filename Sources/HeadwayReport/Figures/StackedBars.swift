@@ -60,14 +60,25 @@ struct StackedBars {
       guard part.isFinite, part > 0 else { continue }
       let width = min(part * whole, left + whole - x)
       draw(category, x, top, width: width, height: height, on: &canvas)
-      let label = Numerals.share(part)
-      if category != .blocked, width > SVG.width(of: label, size: canvas.fontSize) + 10 {
-        canvas.add(SVG.text(label, x + width / 2, top + 15.5, anchor: .middle, class: "on"))
-      } else if width > SVG.width(of: label, size: canvas.fontSize) + 10 {
-        canvas.add(SVG.text(label, x + width / 2, top + 15.5, anchor: .middle, class: "strong"))
-      }
+      label(Numerals.share(part), of: category, left: x, width: width, top: top, on: &canvas)
       x += width
     }
+  }
+
+  /// A part's share, where it has room, on a plain ground so that the hatching does not cross it.
+  private func label(
+    _ text: String, of category: StateCategory, left: Double, width: Double, top: Double,
+    on canvas: inout Canvas
+  ) {
+    let room = SVG.width(of: text, size: canvas.fontSize) + 10
+    guard width > room else { return }
+    let middle = left + width / 2
+    if Self.hatchings[category] != nil {
+      canvas.add(
+        SVG.rectangle(
+          middle - room / 2, top + 3, width: room, height: 16, class: "c-\(category.rawValue)", radius: 2))
+    }
+    canvas.add(SVG.text(text, middle, top + 15.5, anchor: .middle, class: "on-\(category.rawValue)"))
   }
 
   private func draw(

@@ -59,7 +59,7 @@ struct MarkdownSweep {
       return Line(line: (check.passed ? "✓ " : "✗ **does not hold:** ") + escaped(check.claim) + detail)
     }
     checks.append(Line(line: "Self-cost: " + escaped(Phrases.overhead(sweep))))
-    warnings = sweep.warnings.map { Line(line: escaped($0)) }
+    warnings = Phrases.cautions(sweep).map { Line(line: escaped($0)) }
     hasWarnings = !warnings.isEmpty
     excluded = sweep.excluded.map { Line(line: escaped("\($0.cell), block \($0.block): \($0.reason)")) }
     hasExcluded = !excluded.isEmpty

@@ -99,6 +99,18 @@ enum Phrases {
     return text
   }
 
+  /// What a reader must know before believing a sweep: its warnings, what failed, what is missing.
+  static func cautions(_ sweep: SweepSummary) -> [String] {
+    var cautions = sweep.checks.filter { !$0.passed }.map { check in
+      "This check failed: \(check.claim)" + (check.detail.isEmpty ? "." : " (\(check.detail)).")
+    }
+    if sweep.partial {
+      cautions.append(
+        "The sweep was cut short: \(sweep.blocks.complete) of \(sweep.blocks.planned) blocks are complete.")
+    }
+    return cautions + sweep.warnings
+  }
+
   /// What measuring cost, as the sweep measured it.
   static func overhead(_ sweep: SweepSummary) -> String {
     guard let overhead = sweep.overhead else {

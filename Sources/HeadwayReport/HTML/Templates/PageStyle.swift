@@ -9,7 +9,7 @@ enum PageStyle {
     html { -webkit-text-size-adjust: 100%; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 ui-sans-serif, system-ui, \
     -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; }
-    main { max-width: 920px; margin: 0 auto; padding: 56px 20px 96px; overflow-wrap: break-word; }
+    main { max-width: 1000px; margin: 0 auto; padding: 56px 20px 96px; overflow-wrap: break-word; }
     h1 { font-size: 1.6rem; line-height: 1.3; font-weight: 600; letter-spacing: -.012em; margin: 0 0 14px; \
     text-wrap: pretty; max-width: 42em; }
     h2 { font-size: 1.12rem; line-height: 1.3; font-weight: 600; margin: 0 0 16px; }
@@ -61,7 +61,8 @@ enum PageStyle {
     table { border-collapse: collapse; font-size: .86rem; line-height: 1.4; width: 100%; }
     th, td { padding: 7px 12px 7px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
     th:last-child, td:last-child { padding-right: 0; }
-    thead th { color: var(--faint); font-weight: 500; vertical-align: bottom; }
+    thead th { color: var(--faint); font-weight: 500; vertical-align: bottom; white-space: normal; }
+    thead th:not(:first-child) { min-width: 3.6em; }
     th[scope="row"], thead th:first-child { text-align: left; }
     tbody th { font-weight: 500; }
     td.w, th.w { text-align: left; padding-left: 12px; }
@@ -77,6 +78,7 @@ enum PageStyle {
     .facts dt { color: var(--faint); }
     .methods > div { margin-bottom: 14px; max-width: 46em; font-size: .94rem; }
     .methods dt { font-weight: 600; }
+    pre code { white-space: pre-wrap; }
     pre { margin: 0; padding: 12px 14px; background: var(--soft); border-radius: 4px; overflow-x: auto; \
     font: .86rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
     @media (max-width: 740px) {
@@ -85,8 +87,7 @@ enum PageStyle {
     section { margin-top: 40px; }
     .wide { display: none; }
     .narrow { display: block; }
-    .finding { padding-left: 0; }
-    .finding::before { position: static; display: block; margin-bottom: 6px; }
+    .finding { padding-left: 32px; }
     .evidence > div { display: block; }
     .evidence dd { text-align: left; white-space: normal; }
     .checks li, .facts > div { grid-template-columns: 1fr; gap: 0; }

@@ -42,7 +42,7 @@ extension PageTemplates {
     {{#cells}}
     {{> table}}
     {{/cells}}
-    <p class="note">Intervals are 95 % over blocks. Idle, no CPU (ready but not running) and spin are shares of the workers’ time, input wait of the window, unknown of all threads’ time.</p>
+    <p class="note">Intervals are 95 % over blocks. The speed-up is against the baseline, paired by block. Idle and no CPU (ready but not running) are shares of the workers’ time, input wait of the window.</p>
     </section>
     {{/hasCells}}
 

@@ -37,8 +37,8 @@ struct SweepPage {
     verdict = VerdictSentence.words(for: sweep)
     machineLine = Phrases.machine(sweep.machine)
     blocksLine = Phrases.blocks(sweep)
-    warnings = sweep.warnings
-    hasWarnings = !sweep.warnings.isEmpty
+    warnings = Phrases.cautions(sweep)
+    hasWarnings = !warnings.isEmpty
     findings = sweep.findings.map(FindingView.init)
     cells = SweepTables.cells(sweep)
     hasCells = !sweep.cells.isEmpty

@@ -6,23 +6,21 @@ enum SweepTables {
   static func cells(_ sweep: SweepSummary) -> TableView {
     TableView(
       tableLabel: "Cells", corner: "cell",
-      headings: [
-        "tokens/s [95 %]", "speed-up [95 %]", "efficiency", "barrier idle", "queue idle", "input wait",
-        "no CPU",
-        "spin", "unknown", "runs",
-      ].map { .init($0) } + [.init("verdict", "w")],
+      headings: [.init("tokens/s [95\u{A0}%]"), .init("speed-up [95\u{A0}%]"), .init("verdict", "w")]
+        + ["efficiency [95\u{A0}%]", "barrier idle", "queue idle", "input wait", "no CPU"].map { .init($0) },
       rows: sweep.cells.map { cell in
-        let shares = cell.shares
-        let figures = [
-          Numerals.rateWithInterval(cell.tokensPerSecond), Numerals.ratioWithInterval(cell.speedup),
-          Numerals.shareWithInterval(cell.efficiency), Numerals.share(shares?.barrierIdle),
-          Numerals.share(shares?.queueIdle), Numerals.share(shares?.inputWait),
-          Numerals.share(shares?.runnable),
-          Numerals.share(shares?.spin), Numerals.share(shares?.unknown), Numerals.count(cell.samples.count),
-        ].map { TableView.Cell($0) }
         let sign = Phrases.sign(cell.verdict, isBaseline: cell.isBaseline)
         let verdict = "\(sign) \(Phrases.word(cell.verdict, isBaseline: cell.isBaseline))"
-        return .init(head: cell.label, cells: figures + [.init(verdict, "w " + style(cell))])
+        let shares = cell.shares
+        return .init(
+          head: cell.label,
+          cells: [
+            .init(Numerals.rateWithInterval(cell.tokensPerSecond)),
+            .init(Numerals.ratioWithInterval(cell.speedup)), .init(verdict, "w " + style(cell)),
+            .init(Numerals.shareWithInterval(cell.efficiency)), .init(Numerals.share(shares?.barrierIdle)),
+            .init(Numerals.share(shares?.queueIdle)), .init(Numerals.share(shares?.inputWait)),
+            .init(Numerals.share(shares?.runnable)),
+          ])
       })
   }
 

@@ -1,0 +1,132 @@
+import Foundation
+import HeadwayReport
+import HeadwayTrace
+import Testing
+
+@Suite struct HTMLReportTests {
+  private func page(_ sweep: SweepSummary, _ runs: [String: [RunSummary]] = SampleRun.all) throws -> String {
+    try HTMLReport.render(sweep: sweep, runs: runs)
+  }
+
+  /// The page without the embedded JSON.
+  private func visible(_ page: String) -> String {
+    String(page.prefix { _ in true }.split(separator: "<script type=\"application/json\"")[0])
+  }
+
+  @Test func figuresOfTheInputAppear() throws {
+    let html = try page(SampleSweep.quick)
+    for text in [
+      "On 2 CPUs the fastest cell is 2 threads, queue, prefetch", "12,600 [12,500, 12,800]",
+      "1.86× [1.83, 1.89]",
+      "86 % [84, 88]", "AMD EPYC 7B13", "412 files, 5.1 MB", "headway sweep profiles/quick.yaml --seed 7",
+      "1 block was rerun", "4 threads, queue, block 5", "headway: the corpus has no text", "worker-1, 57 %",
+      "▲ faster", "✗ does not hold", "0.99× [0.99, 1.00]", "saves 4.9 % [3.1, 6.4]",
+      "supported by an experiment",
+    ] {
+      #expect(html.contains(text), "\(text)")
+    }
+  }
+
+  @Test func sectionsComeInTheOrderOfUse() throws {
+    let html = try page(SampleSweep.quick)
+    let ids = [
+      "<h1>", "h-findings", "h-scaling", "h-cells", "h-time", "h-threads", "h-barriers", "h-loss", "h-checks",
+      "h-environment", "h-method", "h-repeat", "application/json",
+    ]
+    let places = try ids.map { try #require(html.range(of: $0)?.lowerBound) }
+    #expect(places == places.sorted())
+  }
+
+  @Test func everyPlotHasItsTable() throws {
+    let html = try page(SampleSweep.quick)
+    let figures = html.components(separatedBy: "<figure").count - 1
+    #expect(figures == 5)
+    #expect(html.components(separatedBy: "The figures as a table").count - 1 == figures)
+    // Both forms of each figure, and no id of a pattern twice.
+    #expect(html.components(separatedBy: "<svg").count - 1 == 2 * figures)
+    let ids = html.matches(of: /<pattern id="([^"]+)"/).map { String($0.output.1) }
+    #expect(Set(ids).count == ids.count)
+  }
+
+  @Test func hostileTextIsEscapedEverywhere() throws {
+    let evil = "</script><script>alert(1)</script><img src=x onerror=y>\"'&"
+    var sweep = SampleSweep.quick
+    for index in sweep.cells.indices { sweep.cells[index].label = evil + String(index) }
+    (sweep.name, sweep.command, sweep.corpus) = (evil, evil, evil)
+    sweep.warnings = [evil]
+    sweep.machine.processor = evil
+    sweep.checks[0].claim = evil
+    sweep.checks[1].detail = evil
+    sweep.excluded[0].lastLines = [evil]
+    sweep.excluded[0].reason = evil
+    sweep.findings[0].statement = evil
+    sweep.findings[0].evidence[0].query = evil
+    sweep.findings[0].scope = evil
+    sweep.findings[0].change = evil
+    var runs = SampleRun.all
+    for key in runs.keys {
+      for index in (runs[key] ?? []).indices {
+        runs[key]?[index].threads[0].name = evil
+        runs[key]?[index].barriers[0].site = evil
+        runs[key]?[index].barriers[1].lastArrivals = [evil: 3]
+      }
+    }
+    let html = try page(sweep, runs)
+    #expect(html.components(separatedBy: "<script").count == 2)
+    #expect(html.components(separatedBy: "</script").count == 2)
+    #expect(!html.contains("<img"))
+    #expect(!html.contains("onerror=y>\"'&"))
+  }
+
+  @Test func embeddedJSONIsTheSummary() throws {
+    var sweep = SampleSweep.quick
+    sweep.name = "</script><!-- \u{2028}"
+    let html = try page(sweep)
+    let start = try #require(html.range(of: "id=\"summary\">"))
+    let end = try #require(html.range(of: "</script>"))
+    let json = String(html[start.upperBound..<end.lowerBound])
+    #expect(!json.contains("<"))
+    let back = try HeadwayJSON.decode(SweepSummary.self, from: Data(json.utf8), subject: "the page")
+    #expect(back == sweep)
+  }
+
+  @Test func pageLoadsNothing() throws {
+    for html in [
+      try page(SampleSweep.quick), try HTMLReport.render(run: SampleRun.run(threads: 2, scheduling: .queue)),
+    ] {
+      let local = html.replacing("http://www.w3.org/2000/svg", with: "")
+      #expect(!local.contains("http:") && !local.contains("https:"))
+      #expect(!local.contains(" src=") && !local.contains("@import") && !local.contains("<link"))
+      #expect(html.matches(of: /url\(([^)]*)\)/).allSatisfy { $0.output.1.hasPrefix("#") })
+    }
+  }
+
+  @Test func emptyPartialAndSingleSweepsRender() throws {
+    let empty = try page(SampleSweep.empty, [:])
+    #expect(empty.contains("No cell of this sweep has a measured throughput."))
+    #expect(empty.contains("The sweep was cut short: 0 of 10 blocks are complete."))
+    #expect(!empty.contains("<svg"))
+    #expect(empty.contains("No cause of lost time stands out"))
+    let single = try page(SampleSweep.single, [:])
+    #expect(single.contains("11,900"))
+    #expect(single.contains("h-scaling") && !single.contains("h-threads"))
+  }
+
+  @Test func noNumberIsNeverPrinted() throws {
+    let text = visible(try page(SampleSweep.poisoned))
+    let words = text.replacing(/<style>[\s\S]*?<\/style>/, with: "").replacing(/<[^>]*>/, with: " ")
+    #expect(!words.contains(/\b(nan|NaN|inf|Infinity)\b/))
+    #expect(!text.contains("\"nan\"") && !text.contains("\"inf\""))
+  }
+
+  @Test func runPageShowsParametersAndFigures() throws {
+    let html = try HTMLReport.render(
+      run: SampleRun.run(threads: 4, scheduling: .barrier), command: "headway train -x")
+    for text in [
+      "11,700 tokens/s over 40 steps", "4 threads, barrier", "batches_per_step", "headway train -x",
+      "worker-3",
+    ] {
+      #expect(html.contains(text), "\(text)")
+    }
+  }
+}

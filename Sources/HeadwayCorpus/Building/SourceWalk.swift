@@ -39,7 +39,7 @@ struct SourceWalk {
       case S_IFREG: add(source, name: "\(number)", status, isNamed: true)
       case S_IFDIR:
         guard seen.insert(FileIdentity(status)).inserted else { continue }
-        guard let entries = Self.entries(of: source) else { throw FileFailure.cannotRead(source, EACCES) }
+        guard let entries = Self.entries(of: source) else { throw Self.unlistable(source) }
         walk(entries, in: source, name: "\(number)")
       default:
         throw InputError(
@@ -79,6 +79,13 @@ struct SourceWalk {
       SourceFile(
         path: path, name: name, bytes: Int(status.st_size),
         modified: status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec, isNamed: isNamed))
+  }
+
+  /// Why a directory cannot be listed.
+  private static func unlistable(_ directory: String) -> InputError {
+    let handle = opendir(directory)
+    defer { if let handle { closedir(handle) } }
+    return FileFailure.cannotRead(directory, handle == nil ? errno : EIO)
   }
 
   /// The names in a directory, sorted by their bytes; `nil` when it cannot be listed.

@@ -10,9 +10,8 @@ extension RunConfiguration {
       return try TokenBatchSource(
         tokens: corpus.train, batchSize: batchSize, sequenceLength: sequenceLength, seed: seed)
     case .text:
-      throw InputError(
-        "configuration", field: "loader", problem: "this build cannot stream text",
-        remedy: "use loader: tokens", isUsage: true)
+      return try TextBatchSource(
+        corpus: corpus, batchSize: batchSize, sequenceLength: sequenceLength, seed: seed)
     }
   }
 

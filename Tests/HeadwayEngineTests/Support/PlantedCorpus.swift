@@ -20,10 +20,7 @@ struct PlantedCorpus {
     for token in trainTokens + heldOut { hash = hash &* 31 &+ Int(token) }
     let facts: [String: Any] = [
       "schema": CorpusFacts.schemaName, "sources": ["planted"], "files_taken": 1,
-      "files_skipped": [
-        "binary": 0, "not_utf8": 0, "empty": 0, "too_large": 0, "unreadable": 0, "not_regular": 0,
-        "over_limit": 0, "over_limit_bytes": 0,
-      ],
+      "files_skipped": try JSONSerialization.jsonObject(with: try HeadwayJSON.document(SkippedFiles())),
       "text_bytes": train.utf8.count + validation.utf8.count, "train_tokens": trainTokens.count,
       "validation_tokens": heldOut.count, "vocabulary_size": tokenizer.vocabularySize,
       "validation_share": 0.1, "bytes_per_token": 1.0, "content_hash": "planted-\(hash)",

@@ -1,3 +1,4 @@
+import HeadwayCorpus
 import HeadwayEngine
 import HeadwayTestSupport
 import HeadwayTrace
@@ -75,6 +76,21 @@ import Testing
       let result = Result(try train(try .tiny.with(keys), planted.corpus, tracePath: path))
       #expect(result == expected, "\(keys)")
     }
+  }
+
+  /// Text tokenised as it streams gives the same run as the token file, by whoever it is tokenised.
+  @Test func theLoaderDoesNotChangeABit() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write(PlantedCorpus.prose(words: 400), to: "text/prose.txt")
+    var options = CorpusOptions()
+    options.vocabularySize = 270
+    let corpus = try CorpusBuilder(sources: [directory.path("text")], options: options)
+      .build(to: directory.path("corpus"))
+    let configuration = try RunConfiguration.tiny.with(["vocabulary_size": "270", "steps": "20"])
+    let expected = Result(try train(configuration, corpus))
+    #expect(Result(try train(try configuration.with(["loader": "text"]), corpus)) == expected)
+    let ahead = ["loader": "text", "prefetch": "2", "threads": "2", "scheduling": "queue"]
+    #expect(Result(try train(try configuration.with(ahead), corpus)) == expected)
   }
 
   /// The hashes tell different runs apart.

@@ -244,6 +244,37 @@ struct RecordingProbeTests {
     #expect(after.threads[0].states.keys.sorted() == ["work"])
   }
 
+  @Test("a thread that changes its state while the window opens and closes still closes its books")
+  func racingWindow() throws {
+    for _ in 0..<20 {
+      let probe = try probe()
+      let work = probe.state(.useful("work"))
+      let main = probe.register(name: "main", role: .main)
+      let closed = EventGate()
+      let racer = PlantedThread(
+        prepare: { UncheckedHandle(probe.register(name: "racer", role: .worker)) },
+        work: { handle, go in
+          go.open()
+          while !closed.wait(atMost: 0) {
+            handle.value.enter(work)
+            handle.value.leave()
+          }
+          probe.retire(handle.value)
+        })
+      #expect(racer.go.wait())
+      probe.openWindow()
+      burn(milliseconds: 1)
+      probe.closeWindow()
+      closed.open()
+      #expect(racer.done.wait())
+      probe.retire(main)
+      let accounts = probe.accounts()
+      for thread in accounts.threads {
+        #expect(thread.presentNs == accounts.windowNs && wallSum(thread) == accounts.windowNs)
+      }
+    }
+  }
+
   @Test("without a window there are no books, and counts are kept")
   func noWindow() throws {
     let probe = try probe()

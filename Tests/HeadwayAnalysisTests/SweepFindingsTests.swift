@@ -75,6 +75,25 @@ import Testing
     #expect(finding.statement.contains("stood at barriers for 20 % of their time"))
   }
 
+  @Test func barrierWaitIsNotStatedWhereTheExperimentSettlesNothing() {
+    var sweep = PlantedSweep()
+    sweep.blocks = 3
+    sweep.add(threads: 2, rate: 1_000, run: .serial)
+    sweep.add(threads: 2, scheduling: .queue, rate: 1_150, run: .healthy)
+    #expect(!sweep.findings.contains { $0.cause == "barrier_wait" })
+  }
+
+  @Test func cellsWithACPUForEveryWorkerSpeakFirst() throws {
+    var sweep = PlantedSweep()
+    let crowded = DrawnTimeline(
+      main: "rrrrEEEEEE", workers: ["SSSSffffff", "SSSSffffff", "SSSSRRRRRR", "SSSSRRRRRR"])
+    sweep.add(threads: 2, rate: 1_000, run: .serial)
+    sweep.add(threads: 4, rate: 900, run: crowded)
+    let finding = try #require(sweep.findings.first { $0.cause == "serial_section" })
+    #expect(finding.scope == "2 threads, barrier")
+    #expect(!finding.statement.contains("Also seen"))
+  }
+
   @Test func barrierWaitIsNotStatedWithoutItsExperiment() {
     var sweep = PlantedSweep()
     sweep.add(threads: 2, rate: 1_000, run: .serial)

@@ -49,7 +49,8 @@ public enum SweepFindings {
   }
 
   private static func finding(from cases: [Case], in sweep: SweepSummary) -> Finding? {
-    let notable = cases.filter { $0.symptom.isNotable(above: threshold(for: $0.cell, in: sweep)) }
+    let notable = clearest(
+      cases.filter { $0.symptom.isNotable(above: threshold(for: $0.cell, in: sweep)) }, in: sweep)
     guard let most = notable.map(\.symptom.saving).max() else { return nil }
     let judged = notable.filter { $0.symptom.saving >= most / 2 }
       .sorted { $0.symptom.saving > $1.symptom.saving }
@@ -61,11 +62,19 @@ public enum SweepFindings {
     guard let (shown, experiment) = settled ?? judged.first(where: { $0.1 != nil }) ?? judged.first else {
       return nil
     }
-    if shown.symptom.cause == .barrierWait && experiment == nil { return nil }
+    if shown.symptom.cause == .barrierWait && settled == nil { return nil }
     var finding = RunFindings.finding(from: shown.symptom, scope: shown.cell.label, experiment: experiment)
     let others = notable.filter { $0.cell.id != shown.cell.id }.map(\.cell.label)
     if !others.isEmpty { finding.statement += " " + also(in: others) }
     return finding
+  }
+
+  /// The cells with a CPU for every worker, where there is one: with more workers than CPUs a wait for
+  /// others and a wait for a CPU look alike.
+  private static func clearest(_ cases: [Case], in sweep: SweepSummary) -> [Case] {
+    guard cases.first?.symptom.cause != .oversubscription else { return cases }
+    let clear = cases.filter { Double($0.cell.threads) <= sweep.machine.usableCpus }
+    return clear.isEmpty ? cases : clear
   }
 
   private static func also(in labels: [String]) -> String {

@@ -43,11 +43,14 @@ struct ScalingPlot {
   /// Axes, marks, the CPUs' boundary and the ideal line.
   func drawFrame(on canvas: inout Canvas) {
     let small = canvas.fontSize * 0.36
-    if cpus.isFinite, at(cpus) > x.start, at(cpus) < x.end, Double(threads.last ?? 0) > cpus {
-      canvas.add(SVG.rectangle(at(cpus), top, width: x.end - at(cpus), height: bottom - top, class: "beyond"))
-      canvas.add(SVG.line(at(cpus), top, at(cpus), bottom, class: "boundary"))
-      let label = form == .wide ? "more threads than CPUs →" : "> \(Numerals.cpus(cpus)) →"
-      canvas.add(SVG.text(label, at(cpus) + 8, top + 16, class: "faint"))
+    if let edge = boundary {
+      canvas.add(SVG.rectangle(edge, top, width: x.end - edge, height: bottom - top, class: "beyond"))
+      canvas.add(SVG.line(edge, top, edge, bottom, class: "boundary"))
+      let label =
+        form == .wide ? "more threads than the \(Numerals.cpus(cpus)) →" : "> \(Numerals.cpus(cpus)) →"
+      let room = x.end - edge - 10
+      canvas.add(
+        SVG.text(SVG.shortened(label, to: room, size: canvas.fontSize), edge + 8, top + 16, class: "faint"))
     }
     for tick in ticks {
       canvas.add(SVG.line(x.start, y(tick), x.end, y(tick), class: tick == 0 ? "axis" : "grid"))
@@ -87,6 +90,14 @@ struct ScalingPlot {
       }
       canvas.marker(index, place, y(estimate.value), size: form == .wide ? 4.5 : 3.5)
     }
+  }
+
+  /// Where the number of threads passes the number of CPUs: between the measured counts on either side.
+  private var boundary: Double? {
+    guard cpus.isFinite, let below = threads.last(where: { Double($0) <= cpus }),
+      let above = threads.first(where: { Double($0) > cpus })
+    else { return nil }
+    return (at(Double(below)) + at(Double(above))) / 2
   }
 
   /// The distance between two series at the same number of threads.

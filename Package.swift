@@ -21,6 +21,13 @@ let package = Package(
   products: [
     .executable(name: "headway", targets: ["headway"]),
     .library(name: "HeadwayProbes", targets: ["HeadwayTrace", "HeadwayProbes"]),
+    // What the nested benchmark package times.
+    .library(
+      name: "HeadwayModules",
+      targets: [
+        "HeadwayTrace", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus", "HeadwayThreads",
+        "HeadwayEngine",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -86,7 +93,8 @@ let package = Package(
       ],
       swiftSettings: strictness),
 
-    // Layer 6: the command; the only code that prints or exits.
+    // Layer 6: the surface.
+    // The `headway` command, a file per verb; the only code that prints or exits.
     .executableTarget(
       name: "headway",
       dependencies: [

@@ -1,7 +1,40 @@
 import ArgumentParser
+import Foundation
+import HeadwayTrace
 
+/// The command. Results go to stdout, progress and warnings to stderr.
+///
+/// Exit codes: 0 done, 1 error, 64 misuse of the command line or of a profile, 130 interrupted.
 @main
-struct Headway: AsyncParsableCommand {
+struct Headway: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "headway", abstract: "Says where every thread-second of a training engine went.")
+    commandName: "headway",
+    abstract: "Says where every thread-second of a multi-threaded training engine went.",
+    discussion: """
+      Start with:  headway sweep profiles/quick.yaml
+      Results go to standard output, progress and warnings to standard error.
+      Exit codes: 0 done, 1 error, 64 misuse, 130 interrupted.
+      """,
+    version: toolVersion,
+    subcommands: [
+      Train.self, Generate.self, Evaluate.self, CorpusVerb.self, SweepVerb.self, PlanVerb.self,
+      ReportVerb.self, Doctor.self,
+    ])
+
+  /// The version that manifests and reports name.
+  static let toolVersion = "0.1.0"
+
+  static func main() {
+    // A reader of our output that goes away must not kill a run that is training.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as InputError {
+      Terminal.complain("headway: \(error)")
+      exit(withError: ExitCode(error.isUsage ? 64 : 1))
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

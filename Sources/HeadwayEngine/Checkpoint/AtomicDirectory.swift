@@ -43,6 +43,24 @@ enum AtomicDirectory {
     }
   }
 
+  /// Refuses a place where ``write(_:replacingOnlyWith:kind:_:)`` is bound to fail, without leaving a trace:
+  /// the nearest directory above that exists must be writable.
+  static func requirePlace(
+    at target: String, replacingOnlyWith mark: String, kind: String
+  ) throws(InputError) {
+    try refuseUnless(target, holds: mark, kind: kind)
+    var parent = URL(fileURLWithPath: target).resolvingSymlinksInPath().deletingLastPathComponent()
+    while access(parent.path, F_OK) != 0 && parent.path != "/" { parent.deleteLastPathComponent() }
+    var facts = stat()
+    let isDirectory = stat(parent.path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    guard isDirectory, access(parent.path, W_OK | X_OK) == 0 else {
+      throw InputError(
+        target,
+        problem: "cannot be created in \(parent.path), which is \(isDirectory ? "not writable" : "a file")",
+        remedy: "choose a place you may write to")
+    }
+  }
+
   private static func refuseUnless(
     _ target: String, holds mark: String, kind: String
   ) throws(InputError) {

@@ -42,6 +42,14 @@ extension Checkpoint {
     }
   }
 
+  /// Refuses a place where a checkpoint could not be saved, before anybody trains for it.
+  ///
+  /// - Throws: ``InputError`` when something stands there that is no checkpoint, or nothing may be written.
+  public static func requirePlace(at directory: String) throws(InputError) {
+    try AtomicDirectory.requirePlace(
+      at: directory, replacingOnlyWith: CheckpointFile.config, kind: "checkpoint")
+  }
+
   /// Loads a checkpoint and checks every part of it.
   ///
   /// - Throws: ``InputError`` naming the file and the field that is missing, damaged or of another model.

@@ -1,0 +1,53 @@
+import Foundation
+import HeadwayReport
+import HeadwayStore
+import HeadwaySweep
+import HeadwayTrace
+
+/// The report of a sweep directory, in every format.
+struct SweepReport {
+  let directory: SweepDirectory
+  let summary: SweepSummary
+  private let runs: [String: [RunSummary]]
+
+  /// Reads a sweep, whole or cut short, and summarises it.
+  init(of directory: SweepDirectory) throws {
+    self.directory = directory
+    let recorded = try SweepReader.read(directory)
+    runs = recorded.runsByCell
+    summary = SweepSummarizer.summarize(recorded)
+  }
+
+  /// Writes `summary.json`, `report.html` and `report.md` into the sweep's directory.
+  func write() throws {
+    try directory.write(summary)
+    try directory.writeReports(
+      html: try HTMLReport.render(sweep: summary, runs: runs),
+      markdown: try MarkdownReport.render(sweep: summary))
+  }
+
+  /// Writes the drawings as files of their own: `scaling.svg` and `time.svg`.
+  func writeFigures(into path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw InputError(path, problem: "the directory cannot be made", remedy: "choose another place")
+    }
+    for (name, figure) in [
+      ("scaling", ScalingFigure.svg(sweep: summary)), ("time", TimeFigure.svg(sweep: summary)),
+    ] {
+      if let figure { try AtomicFile.write(Data(figure.utf8), to: "\(path)/\(name).svg") }
+    }
+  }
+
+  /// The summary as the contract `headway.sweep/1`.
+  func json() throws -> String {
+    String(decoding: try HeadwayJSON.document(summary), as: UTF8.self)
+  }
+
+  /// The report for a terminal, with the names of the files.
+  func text() -> String {
+    TerminalReport.render(sweep: summary, width: Terminal.columns(), color: Terminal.colours)
+      + "\nreports     \(directory.htmlReportPath)\n            \(directory.markdownReportPath)\n"
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Foundation
+import HeadwayCorpus
+import HeadwayEngine
+import HeadwayTrace
+
+/// Prints a model's loss on held-out text beside what counting words would reach.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print a model's loss on held-out text beside the unigram and bigram baselines.",
+    discussion: "A model that is no better than the bigram baseline has learned nothing from attention.")
+
+  @Option(help: "The checkpoint, a directory.", completion: .directory)
+  var checkpoint: String
+
+  @Option(help: "The text: a file, a directory of text, or a built corpus.", completion: .directory)
+  var corpus: String
+
+  @Option(help: "The most windows of held-out text to read; all of it when left out.")
+  var windows: Int?
+
+  @Flag(help: "Print the losses as JSON.")
+  var json = false
+
+  func run() throws {
+    if let windows, windows < 1 {
+      throw InputError(
+        "--windows", problem: "got \(windows), expected a whole number from 1", remedy: "correct the value",
+        isUsage: true)
+    }
+    let model = try Checkpoint.load(checkpoint, for: .inference)
+    var configuration = model.state?.configuration ?? RunConfiguration()
+    configuration.vocabularySize = model.tokenizer.vocabularySize
+    let text = try CorpusSource.open(corpus, configuration: configuration, isQuiet: json)
+    let evaluation = try Evaluator(model).evaluate(on: text, windows: windows)
+    let baselines =
+      evaluation.isReencoded ? nil : NGramBaselines(train: text.train, validation: text.validation)
+    let result = EvaluationResult(evaluation, baselines)
+    Terminal.write(
+      try json ? String(decoding: HeadwayJSON.document(result), as: UTF8.self) : result.text(corpus: corpus))
+  }
+}
+
+/// Losses in nats per token: what `evaluate --json` prints.
+struct EvaluationResult: Codable {
+  var schema = "headway.evaluation/1"
+  var validationLoss: Float
+  var unigramLoss: Double?
+  var bigramLoss: Double?
+  var tokens: Int
+
+  init(_ evaluation: Evaluation, _ baselines: NGramBaselines?) {
+    validationLoss = evaluation.loss
+    unigramLoss = baselines?.unigramLoss
+    bigramLoss = baselines?.bigramLoss
+    tokens = evaluation.tokens
+  }
+
+  /// One line per loss, the model's first, and what to make of them.
+  func text(corpus: String) -> String {
+    var lines = ["held-out text of \(corpus): \(tokens.formatted()) tokens, in nats per token", ""]
+    lines.append(Self.line("model", Double(validationLoss)))
+    guard let unigramLoss, let bigramLoss else {
+      lines.append("")
+      lines.append(
+        "The text was encoded anew with the model's tokenizer, so this corpus' baselines do not compare.")
+      return lines.joined(separator: "\n") + "\n"
+    }
+    lines.append(Self.line("bigram", bigramLoss))
+    lines.append(Self.line("unigram", unigramLoss))
+    lines.append("")
+    let loss = Double(validationLoss)
+    lines.append(
+      loss < bigramLoss
+        ? "The model predicts better than counting pairs of tokens does."
+        : loss < unigramLoss
+          ? "The model predicts better than counting tokens does, not better than counting pairs."
+          : "The model predicts no better than counting tokens does: train it longer.")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func line(_ name: String, _ loss: Double) -> String {
+    name.padding(toLength: 9, withPad: " ", startingAt: 0)
+      + String(format: "%.4f   perplexity %.1f", loss, exp(loss))
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import HeadwayReport
+import HeadwayStore
+import HeadwayTrace
+
+/// Reports on a sweep or a run again, also one that was cut short.
+struct ReportVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Report on a sweep or a run again; a sweep's files are written anew from its journal.")
+
+  @Argument(help: "The directory of a sweep or of a run.", completion: .directory)
+  var directory: String
+
+  @Option(help: "Also write a sweep's drawings as SVG files into this directory.", completion: .directory)
+  var figures: String?
+
+  @Flag(help: "Print the summary as JSON.")
+  var json = false
+
+  func run() throws {
+    let files = FileManager.default
+    if files.fileExists(atPath: directory + "/plan.json") {
+      let report = try SweepReport(of: SweepDirectory(opening: directory))
+      try report.write()
+      if let figures { try report.writeFigures(into: figures) }
+      Terminal.write(try json ? report.json() : report.text())
+      return
+    }
+    if figures != nil {
+      throw InputError(
+        directory, problem: "drawings are made of sweeps, and this is no sweep's directory",
+        remedy: "name a sweep, or leave --figures out", isUsage: true)
+    }
+    let run = try RunDirectory(opening: directory)
+    let summary = try run.summary()
+    Terminal.write(
+      try json
+        ? String(decoding: HeadwayJSON.document(summary), as: UTF8.self)
+        : TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+  }
+}

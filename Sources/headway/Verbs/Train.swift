@@ -1,0 +1,120 @@
+import ArgumentParser
+import Foundation
+import HeadwayAnalysis
+import HeadwayCorpus
+import HeadwayEngine
+import HeadwayProbes
+import HeadwayReport
+import HeadwayStore
+import HeadwayTrace
+
+/// Trains a model on a text and records where the thread-seconds went.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model on a text, and record where the thread-seconds went.",
+    discussion: """
+      The corpus is a text file, a directory of text files, or a directory that `headway corpus build` wrote.
+      An interruption (Ctrl-C) stops after the current step, saves the checkpoint and exits with 130.
+      """)
+
+  @Option(help: "The text: a file, a directory of text, or a built corpus.", completion: .directory)
+  var corpus: String
+
+  @Option(help: "Where to save the checkpoint, a directory; replaced as a whole or not at all.")
+  var checkpoint: String?
+
+  @Option(help: "A checkpoint to continue from.", completion: .directory)
+  var resume: String?
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Option(help: "Where to record the run (default: a new directory under .headway/runs).")
+  var runDirectory: String?
+
+  @Flag(help: "Print the run's summary as JSON instead of the report.")
+  var json = false
+
+  @Flag(help: "No progress and no report.")
+  var quiet = false
+
+  func run() throws {
+    let configuration = try options.resolved()
+    // Before hours of training, not after them.
+    if let checkpoint { try Checkpoint.requirePlace(at: checkpoint) }
+    let earlier = try resume.map { try Checkpoint.load($0, for: .training) }
+    let text = try CorpusSource.open(corpus, configuration: configuration, isQuiet: quiet)
+
+    let manifest = Provenance.manifest(configuration: configuration, corpusHash: text.contentHash)
+    let directory = try openDirectory()
+    try directory.write(manifest)
+
+    Interruption.listen()
+    let display = TrainingDisplay(configuration: configuration, isQuiet: quiet)
+    let outcome = try TrainingRun.run(
+      configuration: configuration, corpus: text,
+      tracePath: configuration.probe == .events ? directory.tracePath : nil, resumeFrom: earlier,
+      observer: display)
+    display.finish()
+
+    let summary = RunAnalysis.summarize(
+      configuration: configuration, completed: outcome.completed, accounts: outcome.accounts,
+      stepDurations: outcome.stepDurations, loss: outcome.loss,
+      memory: MemorySummary(
+        peakRssBytes: peakResidentBytes(), components: outcome.memoryComponents),
+      warnings: outcome.warnings, usableCpus: manifest.machine.usableCpus)
+    try directory.write(summary)
+    if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
+
+    if json {
+      Terminal.write(String(decoding: try HeadwayJSON.document(summary), as: UTF8.self))
+    } else if !quiet {
+      Terminal.write(
+        TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+      if let checkpoint { Terminal.writeLine("checkpoint  \(checkpoint)") }
+      Terminal.writeLine("recorded    \(directory.path)")
+    }
+    if !outcome.completed { throw ExitCode(130) }
+  }
+
+  /// A fresh directory, or the one that a sweep made for its configuration.
+  private func openDirectory() throws -> RunDirectory {
+    if let runDirectory, options.configuration == runDirectory + "/configuration.json" {
+      return try RunDirectory(opening: runDirectory)
+    }
+    let process = ProcessInfo.processInfo.processIdentifier
+    return try RunDirectory(
+      creating: runDirectory ?? ".headway/runs/\(Provenance.fileTimestamp())-\(process)")
+  }
+}
+
+/// Shows a training run while it goes on, and stops it when the person asks.
+final class TrainingDisplay: TrainingObserver {
+  private let steps: Int
+  private let progress: ProgressDisplay
+  private var validation = ""
+  private var seconds = 0.0
+  private var tokens = 0
+
+  init(configuration: RunConfiguration, isQuiet: Bool) {
+    steps = configuration.steps
+    progress = ProgressDisplay("train", isQuiet: isQuiet)
+  }
+
+  func stepFinished(step: Int, loss: Float, tokens: Int, elapsed: Nanoseconds) -> Continuation {
+    // An average that forgets, so that the speed shown is the recent one.
+    seconds = 0.9 * seconds + elapsed.seconds
+    self.tokens = self.tokens * 9 / 10 + tokens
+    let speed = seconds > 0 ? Double(self.tokens) / seconds : 0
+    progress.update(
+      Double(step) / Double(steps),
+      detail: "step \(step)/\(steps)  loss \(String(format: "%.4f", loss))\(validation)  "
+        + "\(Int(speed).formatted()) tokens/s")
+    return Interruption.isRequested ? .stop : .proceed
+  }
+
+  func evaluated(step: Int, loss: Float) {
+    validation = "  validation \(String(format: "%.4f", loss))"
+  }
+
+  func finish() { progress.clear() }
+}

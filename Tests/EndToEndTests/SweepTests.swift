@@ -1,0 +1,95 @@
+import Foundation
+import HeadwayTestSupport
+import HeadwayTrace
+import Testing
+
+/// `headway plan`, `sweep` and `report` as a person runs them.
+@Suite(.serialized) struct SweepTests {
+  private static let profile = """
+    name: small
+    corpus: { sources: [text], vocabulary_size: 300 }
+    base:
+      width: 32
+      layers: 1
+      heads: 2
+      batch_size: 2
+      sequence_length: 16
+      batches_per_step: 4
+      steps: 12
+      evaluation_batches: 0
+    axes:
+      threads: [1, 2]
+      scheduling: [barrier, queue]
+      prefetch: [off, on]
+    blocks: { minimum: 6, maximum: 6 }
+    """
+
+  @Test(.timeLimit(.minutes(5)))
+  func sweepsEveryCellInEveryBlockAndReports() throws {
+    let place = try Workplace()
+    try place.write(Self.profile, to: "small.yaml")
+    let plan = try place.headway(["plan", "small.yaml"])
+    #expect(plan.status == 0, "\(plan.stderr)")
+    #expect(plan.stdout.contains("8 cells"))
+
+    let sweep = try place.headway(["sweep", "small.yaml", "--output", "sweep"])
+    try #require(sweep.status == 0, "\(sweep.stderr)")
+    for file in ["report.html", "report.md"] {
+      #expect(sweep.stdout.contains("sweep/\(file)"), "it names \(file)")
+      #expect(place.exists("sweep/\(file)"))
+    }
+    for file in ["summary.json", "plan.json", "journal.jsonl"] { #expect(place.exists("sweep/\(file)")) }
+    for heading in ["tokens/s", "speed-up", "efficiency", "barrier", "input", "running"] {
+      #expect(sweep.stdout.contains(heading), "the table has \(heading)")
+    }
+
+    let summary = try HeadwayJSON.decode(
+      SweepSummary.self, from: try Data(contentsOf: place.url("sweep/summary.json")),
+      subject: "sweep/summary.json")
+    #expect(summary.cells.count == 8)
+    #expect(!summary.partial)
+    #expect(summary.excluded.isEmpty, "\(summary.excluded)")
+    for cell in summary.cells {
+      #expect(cell.samples.count >= 6, "\(cell.label)")
+      #expect(cell.tokensPerSecond?.lower != nil, "six blocks carry an interval")
+    }
+    let losses = try #require(summary.checks.first { $0.claim.contains("loss curve") })
+    #expect(losses.passed, "\(losses.detail)")
+    #expect(summary.checks.allSatisfy(\.passed), "\(summary.checks)")
+    #expect(summary.overhead != nil, "bare runs were interleaved")
+
+    let again = try place.headway(["report", "sweep", "--json"])
+    #expect(again.status == 0, "\(again.stderr)")
+    let reread = try HeadwayJSON.decode(
+      SweepSummary.self, from: Data(again.stdout.utf8), subject: "standard output")
+    #expect(reread.cells == summary.cells)
+    let run = try #require(summary.cells.first?.samples.first?.directory)
+    let single = try place.headway(["report", "sweep/\(run)"])
+    #expect(single.status == 0, "\(single.stderr)")
+    #expect(single.stdout.contains("tokens/s"))
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func anInterruptedSweepReportsWhatItHas() throws {
+    let place = try Workplace()
+    try place.write(
+      Self.profile.replacingOccurrences(of: "steps: 12", with: "steps: 60"), to: "small.yaml")
+    let child = try place.start(["sweep", "small.yaml", "--output", "sweep"])
+    // Three finished runs are the event.
+    while true {
+      let journal = (try? String(contentsOf: place.url("sweep/journal.jsonl"), encoding: .utf8)) ?? ""
+      if journal.split(separator: "\n").count >= 3 { break }
+      sched_yield()
+      try Task.checkCancellation()
+    }
+    child.interrupt()
+    child.waitUntilExit()
+    #expect(child.terminationStatus == 130)
+    #expect(place.exists("sweep/report.md"))
+    let summary = try HeadwayJSON.decode(
+      SweepSummary.self, from: try Data(contentsOf: place.url("sweep/summary.json")),
+      subject: "sweep/summary.json")
+    #expect(summary.partial)
+    #expect(summary.cells.map(\.samples.count).reduce(0, +) >= 2)
+  }
+}

@@ -191,4 +191,41 @@ func smallOptions(_ change: (inout CorpusOptions) -> Void = { _ in }) -> CorpusO
     }
     #expect(takenBySeed.count == 3)
   }
+
+  @Test func `what a killed build left is removed by the next, unless somebody is still at it`() throws {
+    let scratch = try ScratchDirectory()
+    let source = try scratch.write(text: prose(seed: 1, words: 300), to: "t.txt")
+    for name in ["abandoned", "young", "locked"] {
+      try scratch.write(text: "part", to: "out.hwtmp-\(name)/train.txt")
+      var old = [timeval(tv_sec: 1_000_000, tv_usec: 0), timeval(tv_sec: 1_000_000, tv_usec: 0)]
+      if name != "young" { try #require(utimes(scratch["out.hwtmp-\(name)"], &old) == 0) }
+    }
+    let descriptor = open(scratch["out.hwtmp-locked"], O_RDONLY)
+    defer { close(descriptor) }
+    try #require(flock(descriptor, LOCK_EX) == 0)
+    _ = try CorpusBuilder(sources: [source], options: smallOptions()).build(to: scratch["out"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted()
+        == ["out", "out.hwtmp-locked", "out.hwtmp-young", "t.txt"])
+  }
+
+  @Test func `a corpus is described in one line`() throws {
+    func facts(_ files: Int, _ bytes: Int, _ tokens: Int) throws -> String {
+      let json = """
+        {"schema": "headway.corpus/1", "sources": ["t"], "files_taken": \(files), "text_bytes": \(bytes),
+        "files_skipped": {"binary": 0, "not_utf8": 0, "empty": 0, "too_large": 0, "unreadable": 0,
+        "built_corpora": 0, "not_regular": 0, "over_limit": 1200, "over_limit_bytes": 999},
+        "train_tokens": \(tokens - 1), "validation_tokens": 1, "vocabulary_size": 1000,
+        "validation_share": 0.1, "bytes_per_token": 2.5, "content_hash": "00"}
+        """
+      let value = try HeadwayJSON.decode(CorpusFacts.self, from: Data(json.utf8), subject: "facts")
+      #expect(value.describeSkipped() == "skipped: 1,200 over the byte limit (999 B)")
+      return value.describe()
+    }
+    #expect(try facts(1_234, 5_600_000, 1_900_000) == "1,234 files, 5.6 MB, 1.9 M tokens, vocabulary 1000")
+    #expect(try facts(1, 999, 999) == "1 file, 999 B, 999 tokens, vocabulary 1000")
+    #expect(
+      try facts(1_000_000, 999_990, 2_000_000_000)
+        == "1,000,000 files, 1.0 MB, 2.0 G tokens, vocabulary 1000")
+  }
 }

@@ -179,29 +179,31 @@ import Testing
   func `a full file system stops the build in words and leaves nothing`() throws {
     let scratch = try ScratchDirectory()
     let source = try scratch.write(text: prose(seed: 1, words: 40_000), to: "t.txt")
-    let disk = try #require(SmallDisk(scratch["disk"]))
+    let disk = try #require(SmallDisk())
     let message = sentence {
       try CorpusBuilder(sources: [source], options: smallOptions()).build(to: disk.path + "/out")
     }
     #expect(message.hasPrefix("\(disk.path)/out/train.txt: the disk is full (No space left on device)"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path) == [])
+    withExtendedLifetime(disk) {}
   }
 }
 
 /// A file system of 64 KiB in memory, unmounted when the test lets go of it.
 private final class SmallDisk {
   let path: String
+  // Released, and with it removed, after the unmounting in `deinit`.
+  private let scratch: ScratchDirectory
 
-  init?(_ path: String) {
-    self.path = path
+  init?() {
+    guard geteuid() == 0, let scratch = try? ScratchDirectory() else { return nil }
+    self.scratch = scratch
+    path = scratch["disk"]
     mkdir(path, 0o755)
     guard mount("none", path, "tmpfs", 0, "size=64k") == 0 else { return nil }
   }
 
   deinit { umount(path) }
 
-  static var isPossible: Bool {
-    guard geteuid() == 0, let scratch = try? ScratchDirectory() else { return false }
-    return SmallDisk(scratch["disk"]) != nil
-  }
+  static var isPossible: Bool { SmallDisk() != nil }
 }

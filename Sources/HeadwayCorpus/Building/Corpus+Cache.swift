@@ -70,7 +70,7 @@ extension CorpusBuilder {
     if Corpus.isCorpus(directory) {
       if let corpus = try? Corpus.open(directory) { return corpus }
       // Moved away first, so that no other process opens a directory that is half removed.
-      let stale = "\(directory).hwtmp-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+      let stale = StagedDirectory.temporaryName(for: directory)
       if rename(directory, stale) == 0 { try? FileManager.default.removeItem(atPath: stale) }
     }
     let staged: StagedDirectory

@@ -3,12 +3,21 @@ import HeadwayTrace
 
 /// A directory that appears whole or not at all: filled under a temporary name beside its place, synced,
 /// and renamed. What is not committed is removed with the value.
+///
+/// A killed process cannot remove its directory, so the next one for the same place does: every directory
+/// is locked (`flock`) while it is filled, and one without a lock that is no longer young is abandoned.
 package struct StagedDirectory: ~Copyable {
   /// Where the directory is filled.
   package let path: String
   /// Where it will appear.
   package let destination: String
   private var isCommitted = false
+  // Holds the lock; −1 where the file system has none.
+  private let lock: Int32
+
+  private static let marker = ".hwtmp-"
+  // Longer than a live process takes from making its directory to locking it.
+  private static let youngSeconds = 60
 
   /// Creates the temporary directory, and the directories above it.
   ///
@@ -17,13 +26,24 @@ package struct StagedDirectory: ~Copyable {
     let trimmed =
       destination.count > 1 && destination.hasSuffix("/") ? String(destination.dropLast()) : destination
     self.destination = trimmed
-    path = "\(trimmed).hwtmp-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    path = Self.temporaryName(for: trimmed)
     if let problem = Self.obstacle(at: trimmed) { throw problem }
     try Self.makeDirectories((trimmed as NSString).deletingLastPathComponent)
+    Self.removeAbandoned(for: trimmed)
     guard mkdir(path, 0o755) == 0 else { throw FileFailure.cannotWrite(trimmed, errno) }
+    lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if lock >= 0 { flock(lock, LOCK_EX | LOCK_NB) }
   }
 
-  deinit { if !isCommitted { try? FileManager.default.removeItem(atPath: path) } }
+  deinit {
+    if !isCommitted { try? FileManager.default.removeItem(atPath: path) }
+    if lock >= 0 { close(lock) }
+  }
+
+  /// A name beside a path that nobody else uses.
+  package static func temporaryName(for path: String) -> String {
+    "\(path)\(marker)\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+  }
 
   /// Renames the directory into its place.
   ///
@@ -50,6 +70,24 @@ package struct StagedDirectory: ~Copyable {
     }
     try makeDirectories((path as NSString).deletingLastPathComponent)
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileFailure.cannotWrite(path, errno) }
+  }
+
+  /// Removes what killed processes left beside a destination.
+  private static func removeAbandoned(for destination: String) {
+    let above = (destination as NSString).deletingLastPathComponent
+    let parent = above.isEmpty ? "." : above
+    let prefix = (destination as NSString).lastPathComponent + marker
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      let path = parent + "/" + name
+      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      var status = stat()
+      guard fstat(descriptor, &status) == 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
+      guard status.st_mtim.tv_sec + youngSeconds < time(nil) else { continue }
+      try? FileManager.default.removeItem(atPath: path)
+    }
   }
 
   private static func obstacle(at destination: String) -> InputError? {

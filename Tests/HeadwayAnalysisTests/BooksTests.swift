@@ -47,6 +47,16 @@ import Testing
     #expect(books.time(.runnable) == ms(4))
   }
 
+  @Test func threadsAreListedByRoleAndNumber() {
+    var accounts = DrawnTimeline(
+      main: "f", workers: [String](repeating: "f", count: 12), prefetch: "f"
+    ).accounts
+    accounts.threads.reverse()
+    #expect(
+      summarize(RunConfiguration(), accounts: accounts).threads.map(\.name)
+        == ["main"] + (0..<12).map { "worker-\($0)" } + ["prefetch"])
+  }
+
   @Test func inconsistentAccountsShowAsClosureErrorAndAreNotScaled() throws {
     var accounts = DrawnTimeline(main: "ffffffffff", workers: []).accounts
     accounts.threads[0].states["forward"]?.wallNs = ms(12)

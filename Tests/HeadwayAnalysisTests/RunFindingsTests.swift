@@ -119,6 +119,29 @@ import Testing
     #expect(!causes(drawn.summary(usableCpus: nil).findings).contains("oversubscription"))
   }
 
+  @Test func otherLoadIsNotOversubscription() throws {
+    // Two workers on two CPUs, each off the CPU for half of the time: somebody else is on it.
+    let drawn = DrawnTimeline(main: "EEEEEEEEEE", workers: ["fRfRfRfRfR", "RfRfRfRfRf"])
+    let finding = try #require(drawn.summary(usableCpus: 2).findings.first)
+    #expect(finding.cause == "foreign_load")
+    #expect(abs(finding.saving - 0.5) < 1e-12)
+    #expect(finding.statement.contains("while the run used 50 % of the CPU time"))
+    #expect(!causes(drawn.summary(usableCpus: nil).findings).contains("foreign_load"))
+  }
+
+  @Test func waitsForACPUAreNotBlamedOnTheBarrierNorOnAWorker() {
+    var drawn = DrawnTimeline(main: "dEEEEEEEEE", workers: ["SfRRRRRRfE", "SfffRREEEE"])
+    drawn.barriers = workEnd(imbalance: [10, 40], wakeup: 20, last: [9, 1], main: 80)
+    let found = causes(drawn.summary(usableCpus: 2).findings)
+    #expect(found.contains("foreign_load"))
+    #expect(!found.contains("load_imbalance") && !found.contains("barrier_latency"))
+  }
+
+  @Test func mainKeptOffTheCPUIsNoSerialSection() {
+    let drawn = DrawnTimeline(main: "RRRRRREEEE", workers: ["SSSSSSffff", "SSSSSSffff"])
+    #expect(!causes(drawn.summary(usableCpus: 2).findings).contains("serial_section"))
+  }
+
   @Test(arguments: [(1, "not"), (3, "moderately"), (5, "highly")])
   func inputWaitIsGraded(_ case: (wait: Int, degree: String)) {
     // Out of 25 ms: 4 %, 12 % and 20 %.

@@ -33,7 +33,7 @@ public enum RunAnalysis {
     }
     summary.threads = accounts.threads.map {
       ThreadBook($0, windowNs: accounts.windowNs, transitionCostNs: accounts.transitionCostNs)
-    }
+    }.sorted(by: isListedBefore)
     let books = Books(threads: summary.threads, windowNs: accounts.windowNs)
     summary.books = books
     summary.barriers = barriers(of: accounts.threads)
@@ -41,5 +41,17 @@ public enum RunAnalysis {
     summary.warnings += Self.warnings(accounts: accounts, books: books)
     summary.findings = findings(of: summary, usableCpus: usableCpus)
     return summary
+  }
+
+  /// The order of the books: by role, then by name with numbers as numbers.
+  private static func isListedBefore(_ left: ThreadBook, _ right: ThreadBook) -> Bool {
+    func key(_ thread: ThreadBook) -> (Int, String, Int) {
+      let digits = thread.name.reversed().prefix { $0.isASCII && $0.isNumber }.reversed()
+      return (
+        ThreadRole.allCases.firstIndex(of: thread.role) ?? 0, String(thread.name.dropLast(digits.count)),
+        Int(String(digits)) ?? 0
+      )
+    }
+    return key(left) < key(right)
   }
 }

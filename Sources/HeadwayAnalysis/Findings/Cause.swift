@@ -12,6 +12,8 @@ public enum Cause: String, CaseIterable, Sendable {
   case barrierWait = "barrier_wait"
   /// More threads ready than CPUs to run them.
   case oversubscription
+  /// CPUs that others use.
+  case foreignLoad = "foreign_load"
   /// Steps that wait for their input.
   case inputBound = "input_bound"
   /// CPU time spent polling.

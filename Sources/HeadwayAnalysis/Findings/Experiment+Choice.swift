@@ -44,7 +44,7 @@ extension Experiment {
         )
       ]
     case .threadLifecycle: return [switching("thread_lifetime", from: "per_epoch", to: "persistent")]
-    case .noProgress, .unknownTime, .probeOverhead: return []
+    case .foreignLoad, .noProgress, .unknownTime, .probeOverhead: return []
     }
   }
 

@@ -9,7 +9,8 @@ public enum RunFindings {
   package static func symptoms(in view: RunView) -> [Symptom] {
     let detectors: [(RunView) -> Symptom?] = [
       SerialSection.symptom, LoadImbalance.symptom, UnevenTasks.symptom, BarrierLatency.symptom,
-      Oversubscription.symptom, InputBound.symptom, Spinning.symptom, ThreadLifecycle.symptom,
+      Oversubscription.symptom, ForeignLoad.symptom, InputBound.symptom, Spinning.symptom,
+      ThreadLifecycle.symptom,
       NoProgress.symptom, UnknownTime.symptom,
     ]
     return detectors.compactMap { $0(view) }

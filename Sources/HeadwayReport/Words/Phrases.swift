@@ -51,7 +51,8 @@ enum Phrases {
       case "share": Numerals.share(value)
       case "ratio": Numerals.fixed(value, 2)
       case "ns": value.isFinite ? Numerals.duration(Nanoseconds(Int64(value))) : Numerals.absent
-      case "count": value.isFinite ? Numerals.rounded(value, digits: 12) : Numerals.absent
+      case "count":
+        value.isFinite && value.magnitude < 1e15 ? Numerals.count(Int(value.rounded())) : Numerals.absent
       default: Numerals.rounded(value) + " " + evidence.unit
       }
     }

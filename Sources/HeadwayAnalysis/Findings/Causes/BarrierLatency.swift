@@ -3,7 +3,8 @@ import HeadwayTrace
 /// What barriers cost by themselves: from the release to the departure.
 ///
 /// Model: every participant's next work starts later by its wake-up, so the mean wake-up per participant
-/// would vanish. Not judged with more workers than CPUs, where a wake-up also waits for a CPU.
+/// would vanish. Not judged with more workers than CPUs, nor where the workers wait longer for a CPU than at
+/// the barrier: there a wake-up also waits for a CPU.
 enum BarrierLatency {
   static func symptom(in view: RunView) -> Symptom? {
     let sites = view.run.barriers.filter { $0.episodes > 0 && $0.waitNs.count > 0 }
@@ -21,7 +22,7 @@ enum BarrierLatency {
     let kind = view.run.configuration.barrier
     let saving = min(share, view.slack(on: view.concurrency(of: view.workers.count)))
     return Symptom(
-      .barrierLatency, saving: saving, isPresent: share > 0,
+      .barrierLatency, saving: saving, isPresent: share > view.workerShare(of: .runnable),
       measures: [
         Measure("wakeup", "mean wake-up (departure − release) per participant / window", share),
         Measure("episodes", "barrier episodes of all sites", Double(episodes), unit: "count"),

@@ -2,6 +2,8 @@ import HeadwayTrace
 
 /// Workers that wait for a later one at the end of a step, beyond what the number of tasks forces.
 ///
+/// Not judged where the workers wait longer for a CPU than for each other: a worker that is kept off a CPU
+/// is late too.
 /// Model: with even work a step takes the mean of its workers' times and not the largest, so the saving
 /// is Σ over steps of (max − mean) / window: the workers' mean share of imbalance wait.
 enum LoadImbalance {
@@ -21,7 +23,9 @@ enum LoadImbalance {
     }
     let count = view.workers.count
     let queue = view.run.configuration.scheduling == .queue
-    return Symptom(.loadImbalance, saving: saving, isPresent: excess > 0, measures: measures) {
+    return Symptom(
+      .loadImbalance, saving: saving, isPresent: excess > view.workerShare(of: .runnable), measures: measures
+    ) {
       word($0, last: last, workers: count, queue: queue)
     }
   }

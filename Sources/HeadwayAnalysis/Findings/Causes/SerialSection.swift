@@ -2,6 +2,7 @@ import HeadwayTrace
 
 /// Workers that wait for work while the main thread is busy alone.
 ///
+/// The main thread's CPU time counts, not its wall time: being kept off a CPU is another cause.
 /// Model: a serial section of share s of the window, spread over n workers on c CPUs, would take
 /// s / min(n, c); so s · (1 − 1/min(n, c)) would vanish. s is no more than the workers' own wait for work,
 /// and the saving no more than the CPUs' slack.
@@ -9,7 +10,7 @@ enum SerialSection {
   static func symptom(in view: RunView) -> Symptom? {
     guard view.workers.count > 1, let main = view.main else { return nil }
     let names = main.states.keys.filter { isSerial($0, in: main) }.sorted()
-    let shares = names.map { name in (name, view.mainShare { $0 == name }) }
+    let shares = names.map { name in (name, Double(main.states[name]?.cpuNs.count ?? 0) / view.window) }
     let serial = shares.reduce(0) { $0 + $1.1 }
     let wait = view.run.configuration.scheduling == .queue ? StateName.queueEmpty : StateName.workStart
     let idle = view.workerShare { StateName.isWait($0, of: wait) }
@@ -20,8 +21,8 @@ enum SerialSection {
       .serialSection, saving: saving, isPresent: serial > 0 && idle > 0,
       measures: [
         Measure("idle", "workers' wall in \(wait)* / (workers · window)", idle),
-        Measure("serial", "main's wall in its own useful states / window", serial),
-      ] + shares.map { Measure("state." + $0.0, "main's wall in \($0.0) / window", $0.1) }
+        Measure("serial", "main's CPU time in its own useful states / window", serial),
+      ] + shares.map { Measure("state." + $0.0, "main's CPU time in \($0.0) / window", $0.1) }
     ) { word($0, workers: count) }
   }
 

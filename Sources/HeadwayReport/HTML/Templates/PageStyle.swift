@@ -96,12 +96,14 @@ enum PageStyle {
     :root { \(FigureStyle.light) --accent: #0072b2; }
     body { font-size: 10.5pt; }
     main { max-width: none; padding: 0; }
-    section, figure, .finding, tr { break-inside: avoid; }
+    figure svg, .finding, tr, .facts > div { break-inside: avoid; }
+    h2, h3 { break-after: avoid; }
+    section { margin-top: 28px; }
     .scroll { overflow: visible; }
     table { font-size: 8pt; }
     th, td { padding: 4px 6px 4px 0; }
-    details::details-content { content-visibility: visible; }
-    summary::before { content: ""; width: 0; }
+    .finding details::details-content { content-visibility: visible; }
+    figure details { display: none; }
     }
     \(FigureStyle.rules)
     \(FigureStyle.palette)

@@ -22,7 +22,11 @@ struct EventCountModel: Hashable {
   struct Thread: Hashable {
     var step: Step
     var left: Int
-    /// What the producer's answer took from `registered`.
+    /// Items that the producer pushes before it asks whether anybody waits.
+    var burst = 1
+    /// Items pushed since it last asked.
+    var pushed = 0
+    /// What the producer's answer took from `registered`; with `asksBeforeChanging`, what it saw.
     var answered = 0
   }
 
@@ -31,9 +35,14 @@ struct EventCountModel: Hashable {
   var tokens = 0
   var threads: [Thread]
 
-  init(producers: [Int], consumers: [Int]) {
+  /// - Parameters:
+  ///   - producers: The number of items that each producer delivers.
+  ///   - consumers: The number of items that each consumer gets; the sums agree.
+  ///   - inBursts: Whether a producer pushes all its items and then wakes as many sleepers at once.
+  init(producers: [Int], consumers: [Int], inBursts: Bool = false) {
     threads =
-      producers.map { Thread(step: .push, left: $0) } + consumers.map { Thread(step: .look, left: $0) }
+      producers.map { Thread(step: .push, left: $0, burst: inBursts ? $0 : 1) }
+      + consumers.map { Thread(step: .look, left: $0) }
   }
 
   /// Everybody is done, and no registration or token is left over.
@@ -97,39 +106,32 @@ struct EventCountModel: Hashable {
         next.threads[index].answered = registered > 0 ? 2 : 1
       } else {
         next.items += 1
+        next.threads[index].pushed += 1
         if mistake == .asksBeforeChanging {
           let anyone = threads[index].answered == 2
           next.threads[index].answered = 0
-          if anyone { next.threads[index].step = .answer } else { next.finishItem(index) }
-        } else {
+          if anyone { next.threads[index].step = .answer } else { next.finishBurst(index) }
+        } else if next.threads[index].pushed == threads[index].burst {
           next.threads[index].step = .ask
         }
       }
     case .ask:
-      if registered > 0 { next.threads[index].step = .answer } else { next.finishItem(index) }
+      if registered > 0 { next.threads[index].step = .answer } else { next.finishBurst(index) }
     case .answer:
       if registered > 0 {
-        next.registered -= 1
+        let answered = min(registered, threads[index].pushed)
+        next.registered -= answered
+        next.threads[index].answered = answered
         next.threads[index].step = mistake == .wakesWithoutToken ? .wake : .postToken
       } else {
-        next.finishItem(index)
+        next.finishBurst(index)
       }
     case .postToken:
-      next.tokens += 1
+      next.tokens += threads[index].answered
       next.threads[index].step = .wake
     case .wake:
-      next.finishItem(index)
-      let sleepers = next.threads.indices.filter {
-        if case .asleep = next.threads[$0].step { true } else { false }
-      }
-      if sleepers.isEmpty { return [next] }
-      return sleepers.map { sleeper in
-        var woken = next
-        if case .asleep(let thenDone) = woken.threads[sleeper].step {
-          woken.threads[sleeper].step = .takeToken(thenDone: thenDone)
-        }
-        return woken
-      }
+      next.finishBurst(index)
+      return next.waking(threads[index].answered)
     }
     return [next]
   }
@@ -139,15 +141,33 @@ struct EventCountModel: Hashable {
     finishItem(index)
   }
 
-  /// A producer has delivered, or a consumer has got, one item.
+  /// A consumer has got one item.
   private mutating func finishItem(_ index: Int) {
-    let isProducer: Bool
-    switch threads[index].step {
-    case .push, .ask, .answer, .postToken, .wake: isProducer = true
-    default: isProducer = false
-    }
     threads[index].left -= 1
-    threads[index].step = threads[index].left == 0 ? .done : isProducer ? .push : .look
+    threads[index].step = threads[index].left == 0 ? .done : .look
+  }
+
+  /// A producer has delivered what it pushed and woken whom it had to.
+  private mutating func finishBurst(_ index: Int) {
+    threads[index].left -= threads[index].pushed
+    threads[index].pushed = 0
+    threads[index].answered = 0
+    threads[index].step = threads[index].left == 0 ? .done : .push
+  }
+
+  /// Every state that waking up to `count` sleepers can lead to.
+  private func waking(_ count: Int) -> [EventCountModel] {
+    let sleepers = threads.indices.filter {
+      if case .asleep = threads[$0].step { true } else { false }
+    }
+    if sleepers.isEmpty || count == 0 { return [self] }
+    return sleepers.flatMap { sleeper in
+      var woken = self
+      if case .asleep(let thenDone) = threads[sleeper].step {
+        woken.threads[sleeper].step = .takeToken(thenDone: thenDone)
+      }
+      return woken.waking(count - 1)
+    }
   }
 
   /// Explores every interleaving; returns the number of states and those at which it ends although it

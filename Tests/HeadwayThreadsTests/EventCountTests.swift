@@ -10,9 +10,13 @@ extension ThreadsTests {
 
     @Test("In no interleaving does a consumer sleep while its item is there", arguments: programs)
     func losesNoWakeUp(producers: [Int], consumers: [Int]) {
-      let explored = EventCountModel(producers: producers, consumers: consumers).explore()
-      #expect(explored.states > 10)
-      #expect(explored.stuck.count == 0)
+      for inBursts in [false, true] {
+        let explored = EventCountModel(
+          producers: producers, consumers: consumers, inBursts: inBursts
+        ).explore()
+        #expect(explored.states > 10)
+        #expect(explored.stuck.count == 0)
+      }
     }
 
     @Test("The exploration catches each known mistake", arguments: EventCountModel.Mistake.allCases)

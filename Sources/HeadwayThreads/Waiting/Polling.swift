@@ -7,10 +7,11 @@ import CHeadwayLinux
 public struct Polling: Hashable, Sendable {
   /// Looks before sleeping; 0 sleeps at once, `Int.max` never sleeps.
   public let looks: Int
-  /// Gives up the time slice after this many looks; a power of two.
+  /// Gives up the time slice after this many looks, a power of two: on a busy machine the awaited thread
+  /// may have to run on this very CPU.
   @usableFromInline let looksPerYield: Int
 
-  @usableFromInline init(looks: Int, looksPerYield: Int = 256) {
+  @usableFromInline init(looks: Int, looksPerYield: Int = 64) {
     self.looks = looks
     self.looksPerYield = looksPerYield
   }
@@ -23,7 +24,7 @@ public struct Polling: Hashable, Sendable {
   /// Polls for about the price of falling asleep and being woken (about ten microseconds) if there are
   /// CPUs for all; otherwise sleeps at once.
   public static func bounded(threads: Int, usableCPUs: Int) -> Polling {
-    threads <= usableCPUs ? Polling(looks: 500, looksPerYield: 1 << 62) : never
+    threads <= usableCPUs ? Polling(looks: 500) : never
   }
 
   /// Whether there is a polling phase at all.

@@ -3,7 +3,7 @@ import HeadwayTrace
 import Testing
 
 /// All tests of this module start real threads, so they run one after the other.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(1)), Deadline())
 struct ThreadsTests {}
 
 /// A barrier of a kind for a number of participants, on a machine with a number of CPUs.

@@ -112,6 +112,18 @@ import Testing
     #expect(finding.statement.contains("Changing threads from 4 to 2 made it 1.10×"))
   }
 
+  @Test func whatOthersUsedIsNobodysSaving() throws {
+    var sweep = PlantedSweep()
+    let halfIdle = DrawnTimeline(
+      main: "dEEEEEEEEE", workers: ["SffRRRRRRE", "SRRffRRRRE", "SRRRRffRRE", "SRRRRRRffE"])
+    sweep.add(threads: 4, rate: 1_000, run: halfIdle)
+    let quiet = try #require(sweep.findings.first { $0.cause == "oversubscription" }?.saving)
+    for index in sweep.cells[0].samples.indices { sweep.cells[0].samples[index].foreignShare = 0.4 }
+    let loaded = try #require(sweep.findings.first { $0.cause == "oversubscription" }?.saving)
+    #expect(abs(quiet - 0.55) < 1e-9)
+    #expect(abs(loaded - 0.15) < 1e-9)
+  }
+
   @Test func oneFindingACauseWithTheOtherCellsNamed() throws {
     var sweep = PlantedSweep()
     sweep.add(threads: 2, rate: 1_000, run: .serial)

@@ -87,6 +87,12 @@ import Testing
     #expect(text.contains("! 1 block was rerun"))
   }
 
+  @Test func manyExclusionsAreCounted() {
+    var sweep = SampleSweep.quick
+    sweep.excluded = [ExcludedRun](repeating: sweep.excluded[0], count: 30)
+    #expect(TerminalReport.render(sweep: sweep).contains("- and 26 more"))
+  }
+
   @Test func colourOnlyWhenAskedFor() {
     #expect(!TerminalReport.render(sweep: SampleSweep.quick).contains("\u{1B}"))
     let coloured = TerminalReport.render(sweep: SampleSweep.quick, color: true)

@@ -24,7 +24,7 @@ import Testing
   @Test func inconclusiveSaysSo() {
     let words = VerdictSentence.words(for: two(.inconclusive))
     #expect(words.contains("it is inconclusive whether any cell beats the baseline"))
-    #expect(words.contains("after 8 blocks"))
+    #expect(words.contains("from 8 blocks"))
   }
 
   @Test func equivalentIsNoWin() {

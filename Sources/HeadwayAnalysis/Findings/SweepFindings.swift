@@ -1,3 +1,4 @@
+import HeadwayStatistics
 import HeadwayTrace
 
 /// The findings of a sweep: each cause once, at the cell that shows it best, judged by the experiments
@@ -37,7 +38,8 @@ public enum SweepFindings {
   }
 
   private static func symptoms(of cell: CellSummary, runs: [RunSummary], usableCpus: Double) -> [Case] {
-    let views = runs.compactMap { RunView($0, usableCpus: usableCpus) }
+    let foreign = Quantiles.median(of: cell.samples.compactMap(\.foreignShare)) ?? 0
+    let views = runs.compactMap { RunView($0, usableCpus: usableCpus, foreignShare: foreign) }
     let symptoms = views.flatMap {
       RunFindings.symptoms(in: $0) + [BarrierWait.symptom(in: $0)].compactMap(\.self)
     }

@@ -15,9 +15,12 @@ package struct RunView: Sendable {
   package let main: ThreadBook?
   /// CPUs that the run could use; absent when not known.
   package let usableCpus: Double?
+  /// Share of the CPUs' time that others used, 0 … 1: it is nobody's slack.
+  package let foreignShare: Double
 
   /// Looks at a run; `nil` when it has no books or its window is empty.
-  package init?(_ run: RunSummary, usableCpus: Double? = nil) {
+  package init?(_ run: RunSummary, usableCpus: Double? = nil, foreignShare: Double = 0) {
+    self.foreignShare = foreignShare.isFinite ? min(max(foreignShare, 0), 1) : 0
     guard let books = run.books, books.wallNs.count > 0 else { return nil }
     self.run = run
     self.window = Double(books.wallNs.count)
@@ -66,10 +69,11 @@ package struct RunView: Sendable {
   }
 
   /// The most that any better arrangement of the same useful work on `parallel` CPUs could save, as a
-  /// share of the window: 1 − useful / (parallel · window).
+  /// share of the window: 1 − useful / (parallel · window), less what others used of those CPUs.
   package func slack(on parallel: Double) -> Double {
     guard parallel > 0 else { return 0 }
-    return min(max(1 - usefulTime / (parallel * window), 0), 1)
+    let foreign = foreignShare * (usableCpus ?? parallel) / parallel
+    return min(max(1 - usefulTime / (parallel * window) - foreign, 0), 1)
   }
 
   private static func wall(_ thread: ThreadBook, where isIncluded: (String) -> Bool) -> Double {

@@ -50,11 +50,13 @@ enum MarkdownTemplates {
     {{/checks}}
     {{#hasExcluded}}
 
-    Excluded runs:
+    <details><summary>Excluded runs</summary>
 
     {{#excluded}}
     - {{{line}}}
     {{/excluded}}
+
+    </details>
     {{/hasExcluded}}
 
     <details><summary>Environment and how to repeat it</summary>

@@ -75,11 +75,18 @@ public enum TerminalReport {
   private static func write(excluded: [ExcludedRun], to page: TerminalPage) {
     guard !excluded.isEmpty else { return }
     page.heading("Excluded runs")
-    for run in excluded {
+    for run in excluded.prefix(shownExclusions) {
       page.paragraph("\(run.cell), block \(run.block): \(run.reason)", first: "- ", rest: "  ")
       for line in run.lastLines.suffix(3) { page.paragraph(line, first: "    | ", rest: "    | ", .faint) }
     }
+    if excluded.count > shownExclusions {
+      page.paragraph(
+        "and \(excluded.count - shownExclusions) more, which the page and the summary list", first: "- ")
+    }
   }
+
+  /// Exclusions that are listed one by one; the other formats list all.
+  private static let shownExclusions = 4
 
   static func write(warnings: [String], to page: TerminalPage) {
     guard !warnings.isEmpty else { return }

@@ -33,7 +33,7 @@ public enum VerdictSentence {
         + " has \(speed), \(against)."
     case .inconclusive, .slower, nil:
       return "it is inconclusive whether any cell beats the baseline: the highest, \(fastest.label), has"
-        + " \(speed), \(against), after \(Numerals.plural(sweep.blocks.complete, "block"))."
+        + " \(speed), \(against), from \(Numerals.plural(fastest.speedup?.sampleCount ?? fastest.samples.count, "block"))."
     }
   }
 

@@ -81,6 +81,8 @@ enum PageStyle {
     pre code { white-space: pre-wrap; }
     pre { margin: 0; padding: 12px 14px; background: var(--soft); border-radius: 4px; overflow-x: auto; \
     font: .86rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+    .exclusions { margin: 8px 0 0; padding-left: 18px; }
+    .exclusions pre { margin: 4px 0 10px; }
     @media (max-width: 740px) {
     main { padding: 32px 16px 64px; }
     h1 { font-size: 1.3rem; }

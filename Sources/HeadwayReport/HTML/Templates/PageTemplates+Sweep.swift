@@ -77,12 +77,18 @@ extension PageTemplates {
     {{/checks}}
     <li><span class="plain">Self-cost</span> <span>{{overhead}}</span></li>
     </ul>
+    {{#hasExclusions}}
+    <details><summary>{{exclusionCount}} excluded</summary>
+    <ul class="exclusions">
     {{#exclusions}}
-    <details><summary>Excluded: {{excluded}}, {{reason}}</summary><pre tabindex="0">{{output}}</pre></details>
+    <li>{{excluded}}: {{reason}}{{#output}}<pre tabindex="0">{{.}}</pre>{{/output}}</li>
     {{/exclusions}}
-    {{^exclusions}}
+    </ul>
+    </details>
+    {{/hasExclusions}}
+    {{^hasExclusions}}
     <p class="note">No run was excluded.</p>
-    {{/exclusions}}
+    {{/hasExclusions}}
     </section>
 
     <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>

@@ -22,6 +22,8 @@ struct SweepPage {
   var environment: [FactView]
   var methods: [FactView]
   var exclusions: [ExclusionView]
+  var hasExclusions: Bool
+  var exclusionCount: String
   var command: String
   var styleSheet: String
   var embedded: String
@@ -29,7 +31,7 @@ struct SweepPage {
   struct ExclusionView {
     var excluded: String
     var reason: String
-    var output: String
+    var output: String?
   }
 
   init(sweep: SweepSummary, runs: [String: [RunSummary]]) throws {
@@ -49,8 +51,10 @@ struct SweepPage {
     exclusions = sweep.excluded.map {
       ExclusionView(
         excluded: "\($0.cell), block \($0.block)", reason: $0.reason,
-        output: $0.lastLines.joined(separator: "\n"))
+        output: $0.lastLines.isEmpty ? nil : $0.lastLines.joined(separator: "\n"))
     }
+    hasExclusions = !sweep.excluded.isEmpty
+    exclusionCount = Numerals.plural(sweep.excluded.count, "run")
     command = sweep.command
     styleSheet = PageStyle.sheet
     embedded = try EmbeddedJSON.text(of: sweep)

@@ -42,13 +42,12 @@ public enum RunFindings {
     case (nil, _): conclusion = ""
     case (let cause?, nil): conclusion = " This is consistent with \(cause); no experiment here tests it."
     case (let cause?, let experiment?):
-      let link =
-        switch status {
-        case .supported: "which supports"
-        case .contradicted: "which speaks against"
-        case .untested: "which leaves open"
-        }
-      conclusion = " \(experiment.sentence), \(link) \(cause)."
+      switch status {
+      case .supported: conclusion = " \(experiment.sentence), which supports \(cause)."
+      case .contradicted: conclusion = " \(experiment.sentence), which speaks against \(cause)."
+      case .untested:
+        conclusion = " This is consistent with \(cause). \(experiment.sentence), which settles nothing."
+      }
     }
     let settled = status == .untested ? nil : experiment
     return Finding(

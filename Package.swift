@@ -17,7 +17,6 @@ let strictness: [SwiftSetting] =
 
 let package = Package(
   name: "headway",
-  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "headway", targets: ["headway"]),
     .library(name: "HeadwayProbes", targets: ["HeadwayTrace", "HeadwayProbes"]),

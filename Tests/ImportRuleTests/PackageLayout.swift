@@ -80,7 +80,7 @@ struct PackageLayout {
       return try files.map { url in
         let text = try String(contentsOf: url, encoding: .utf8)
         let pattern =
-          /(?m)^\s*(?:@\w+\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:\w+\s+)?(\w+)/
+          /(?m)^(?:@\w+ )*(?:(?:public|package|internal|private|fileprivate) )?import (?:(?:struct|enum|class|func|protocol) )?(\w+)/
         return (url.lastPathComponent, Set(text.matches(of: pattern).map { String($0.1) }))
       }
     }

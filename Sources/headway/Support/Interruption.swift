@@ -1,6 +1,20 @@
 import Foundation
 import Synchronization
 
+/// The signals with which a person, or a system that shuts down, ends a command.
+enum StopSignals {
+  static let all = [SIGINT, SIGTERM]
+
+  /// Receives them even where the parent process started this one with them blocked. Call before any
+  /// thread is started, which inherits the mask.
+  static func unblock() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in all { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+}
+
 /// Turns the first SIGINT or SIGTERM into a flag that long work reads; the second one ends the process.
 enum Interruption {
   private static let flag = Atomic<Bool>(false)
@@ -12,7 +26,8 @@ enum Interruption {
   static func listen() {
     // Touched here so that the lazy initialisation of the static does not run inside the handler.
     flag.store(false, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
+    StopSignals.unblock()
+    for number in StopSignals.all {
       signal(number) { received in
         // Async-signal-safe: one atomic store, and the default action for the next signal.
         Interruption.flag.store(true, ordering: .relaxed)

@@ -8,7 +8,8 @@ final class InterruptionSource {
 
   init(_ action: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "headway.interruption")
-    for number in [SIGINT, SIGTERM] {
+    StopSignals.unblock()
+    for number in StopSignals.all {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
@@ -23,6 +24,6 @@ final class InterruptionSource {
   /// Gives the signals back.
   func stop() {
     for source in sources { source.cancel() }
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    for number in StopSignals.all { signal(number, SIG_DFL) }
   }
 }

@@ -37,6 +37,8 @@ let package = Package(
     // Layer 0: what Swift cannot call by itself.
     // OpenBLAS's C interface: single-threaded GEMM for the `blas` kernels.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // Inline C for the vector instructions that Swift does not choose by itself.
+    .target(name: "CHeadwayVectors"),
     // Inline C shims for the Linux calls and instructions that Swift cannot express.
     .target(name: "CHeadwayLinux"),
 
@@ -50,7 +52,8 @@ let package = Package(
       name: "HeadwayProbes", dependencies: ["HeadwayTrace", "CHeadwayLinux"], swiftSettings: strictness),
     // The numeric operators of the model: a reference, a SIMD and a BLAS set behind one protocol.
     .target(
-      name: "HeadwayKernels", dependencies: ["COpenBLAS"], swiftSettings: strictness + vectorFlags),
+      name: "HeadwayKernels", dependencies: ["COpenBLAS", "CHeadwayVectors"],
+      swiftSettings: strictness + vectorFlags),
     // Text to tokens to seeded batches, and the n-gram baselines of a text.
     .target(name: "HeadwayCorpus", dependencies: ["HeadwayTrace"], swiftSettings: strictness),
     // Sampling plans, exact intervals and verdicts; pure functions of numbers.

@@ -1,4 +1,4 @@
-public import COpenBLAS
+public import CHeadwayVectors
 
 /// What the processor must offer before any operator of this module may be called.
 ///

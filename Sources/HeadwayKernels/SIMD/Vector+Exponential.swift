@@ -1,4 +1,4 @@
-import COpenBLAS
+import CHeadwayVectors
 
 extension SIMD8 where Scalar == Float {
   /// eˣ in each lane, within 2 units in the last place for −87.3 ≤ x ≤ 87.

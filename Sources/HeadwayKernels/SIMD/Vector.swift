@@ -1,4 +1,4 @@
-import COpenBLAS
+import CHeadwayVectors
 
 /// Eight floats: a register of AVX2, two of NEON.
 typealias Vector = SIMD8<Float>

@@ -43,13 +43,19 @@ extension MachineFacts {
     return nil
   }
 
+  /// What the signatures that hypervisors report stand for.
+  private static let signatures = [
+    "KVMKVMKVM": "KVM", "Linux KVM Hv": "KVM", "Microsoft Hv": "Hyper-V", "VMwareVMware": "VMware",
+    "XenVMMXenVMM": "Xen", "TCGTCGTCGTCG": "QEMU", "bhyve bhyve ": "bhyve",
+  ]
+
   /// The hypervisor's own name, or the maker of the virtual board, or that there is one.
   private static func hypervisor(processor: ProcessorFile, root: String) -> String? {
     var name = [CChar](repeating: 0, count: 13)
     if root.isEmpty, headway_hypervisor(&name) {
       let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       let text = String(decoding: bytes, as: UTF8.self)
-      if !text.isEmpty { return text }
+      if !text.isEmpty { return signatures[text] ?? text }
     }
     if let kind = ProcFile.value(root + "/sys/hypervisor/type") { return kind }
     guard processor.flags.contains("hypervisor") else { return nil }

@@ -24,8 +24,8 @@ let package = Package(
     .library(
       name: "HeadwayModules",
       targets: [
-        "HeadwayTrace", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus", "HeadwayThreads",
-        "HeadwayEngine",
+        "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus",
+        "HeadwayThreads", "HeadwayEngine",
       ]),
   ],
   dependencies: [
@@ -54,12 +54,16 @@ let package = Package(
     .target(
       name: "HeadwayKernels", dependencies: ["COpenBLAS", "CHeadwayVectors"],
       swiftSettings: strictness + vectorFlags),
-    // Text to tokens to seeded batches, and the n-gram baselines of a text.
-    .target(name: "HeadwayCorpus", dependencies: ["HeadwayTrace"], swiftSettings: strictness),
+    // Files and directories that are written whole or not at all, and read with a sentence for every failure.
+    .target(
+      name: "HeadwayFiles", dependencies: ["HeadwayTrace", "CHeadwayLinux"], swiftSettings: strictness),
     // Sampling plans, exact intervals and verdicts; pure functions of numbers.
     .target(name: "HeadwayStatistics", swiftSettings: strictness),
 
     // Layer 3: what is built from them.
+    // Text to tokens to seeded batches, and the n-gram baselines of a text.
+    .target(
+      name: "HeadwayCorpus", dependencies: ["HeadwayTrace", "HeadwayFiles"], swiftSettings: strictness),
     // From a trace or a summary to books, episodes and findings; no clock, no threads, no I/O.
     .target(
       name: "HeadwayAnalysis", dependencies: ["HeadwayTrace", "HeadwayStatistics"],
@@ -74,11 +78,13 @@ let package = Package(
     .target(
       name: "HeadwayEngine",
       dependencies: [
-        "HeadwayTrace", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus", "HeadwayThreads",
+        "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus",
+        "HeadwayThreads",
       ],
       swiftSettings: strictness),
     // Run and sweep directories and the sweep's journal: written whole or not at all.
-    .target(name: "HeadwayStore", dependencies: ["HeadwayTrace"], swiftSettings: strictness),
+    .target(
+      name: "HeadwayStore", dependencies: ["HeadwayTrace", "HeadwayFiles"], swiftSettings: strictness),
     // A renderer per format: terminal, Markdown and HTML with its drawings.
     .target(
       name: "HeadwayReport",
@@ -90,7 +96,7 @@ let package = Package(
     .target(
       name: "HeadwaySweep",
       dependencies: [
-        "HeadwayTrace", "HeadwayStatistics", "HeadwayAnalysis", "HeadwayStore",
+        "HeadwayTrace", "HeadwayFiles", "HeadwayStatistics", "HeadwayAnalysis", "HeadwayStore",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strictness),
@@ -100,9 +106,9 @@ let package = Package(
     .executableTarget(
       name: "headway",
       dependencies: [
-        "HeadwayTrace", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus", "HeadwayStatistics",
-        "HeadwayAnalysis", "HeadwayThreads", "HeadwayEngine", "HeadwayStore", "HeadwayReport",
-        "HeadwaySweep",
+        "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus",
+        "HeadwayStatistics", "HeadwayAnalysis", "HeadwayThreads", "HeadwayEngine", "HeadwayStore",
+        "HeadwayReport", "HeadwaySweep",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strictness),
@@ -113,6 +119,9 @@ let package = Package(
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayTraceTests", dependencies: ["HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayFilesTests", dependencies: ["HeadwayFiles", "HeadwayTrace", "HeadwayTestSupport"],
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayProbesTests", dependencies: ["HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport"],
@@ -138,7 +147,8 @@ let package = Package(
       ],
       swiftSettings: strictness),
     .testTarget(
-      name: "HeadwayStoreTests", dependencies: ["HeadwayStore", "HeadwayTrace", "HeadwayTestSupport"],
+      name: "HeadwayStoreTests",
+      dependencies: ["HeadwayStore", "HeadwayFiles", "HeadwayTrace", "HeadwayTestSupport"],
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayReportTests", dependencies: ["HeadwayReport", "HeadwayTrace", "HeadwayTestSupport"],
@@ -146,7 +156,8 @@ let package = Package(
     .testTarget(
       name: "HeadwaySweepTests",
       dependencies: [
-        "HeadwaySweep", "HeadwayStatistics", "HeadwayStore", "HeadwayTrace", "HeadwayTestSupport",
+        "HeadwaySweep", "HeadwayStatistics", "HeadwayStore", "HeadwayFiles", "HeadwayTrace",
+        "HeadwayTestSupport",
       ],
       swiftSettings: strictness),
     .testTarget(name: "ImportRuleTests", dependencies: ["HeadwayTestSupport"], swiftSettings: strictness),

@@ -34,7 +34,7 @@ func smallOptions(_ change: (inout CorpusOptions) -> Void = { _ in }) -> CorpusO
     #expect(corpus.facts.schema == "headway.corpus/1")
     #expect(corpus.train.count == corpus.facts.trainTokens)
     #expect(corpus.validation.count == corpus.facts.validationTokens)
-    #expect(corpus.contentHash.count == 64)
+    #expect(corpus.contentHash.count == 16)
     for phase in CorpusProgress.Phase.allCases {
       let last = try #require(points.last { $0.phase == phase })
       #expect(last.done == last.total, "\(phase)")

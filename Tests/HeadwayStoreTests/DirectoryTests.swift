@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayStore
 import HeadwayTestSupport
 import HeadwayTrace
@@ -14,7 +15,7 @@ import Testing
     #expect(try RunDirectory(opening: run.path).configuration() == configuration)
     #expect(
       sentence { _ = try run.summary() }
-        == "\(run.summaryPath): there is no such file; the run did not finish, or this is not a run's "
+        == "\(run.summaryPath): there is no such file or directory; the run did not finish, or this is not a run's "
         + "directory; see its log.txt.")
   }
 

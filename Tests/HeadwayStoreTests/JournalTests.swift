@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayStore
 import HeadwayTestSupport
 import HeadwayTrace
@@ -76,6 +77,7 @@ import Testing
     }
     #expect(
       words
-        == "\(path): could not write: the disk is full; free space there or choose another directory.")
+        == "\(path): could not write: there is no space left on the disk; free some space there, or choose "
+        + "another place.")
   }
 }

@@ -182,7 +182,7 @@ import Testing
     let missing = directory.path("none.yaml")
     #expect(
       refusal { _ = try Profile.load(missing) }?.description
-        == "\(missing): there is no such file; name a profile, such as profiles/quick.yaml.")
+        == "\(missing): there is no such file or directory; name a profile, such as profiles/quick.yaml.")
     let folder = try #require(refusal { _ = try Profile.load(directory.path("")) })
     #expect("\(folder)".contains("it is a directory; name a file."))
     try directory.write(Data([0x6e, 0xff, 0xfe]), to: "binary.yaml")

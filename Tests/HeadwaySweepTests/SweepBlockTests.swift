@@ -1,5 +1,5 @@
 import Foundation
-import HeadwayStore
+import HeadwayFiles
 import HeadwaySweep
 import HeadwayTestSupport
 import HeadwayTrace

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayStore
 import HeadwaySweep
 import HeadwayTestSupport

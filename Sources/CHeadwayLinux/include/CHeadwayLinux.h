@@ -4,6 +4,7 @@
 #define HEADWAY_LINUX_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <linux/perf_event.h>
@@ -137,6 +138,15 @@ HEADWAY_INLINE int headway_futex_wait(const uint32_t *word, uint32_t expected, i
 // Wakes at most `count` sleepers (INT_MAX: all); returns how many were woken.
 HEADWAY_INLINE int headway_futex_wake(const uint32_t *word, int count) {
   return (int)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+}
+
+// MARK: files
+
+// Exchanges two files or directories in one step; 0 or an errno. Exists because `renameat2` is a GNU
+// extension that Swift's view of <stdio.h> lacks.
+HEADWAY_INLINE int headway_exchange(const char *left, const char *right) {
+  unsigned exchange = 2 /* RENAME_EXCHANGE */;
+  return syscall(SYS_renameat2, AT_FDCWD, left, AT_FDCWD, right, exchange) == 0 ? 0 : errno;
 }
 
 // MARK: memory order in mapped memory

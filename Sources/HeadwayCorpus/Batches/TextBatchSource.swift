@@ -1,3 +1,4 @@
+import HeadwayFiles
 import HeadwayTrace
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 extension Corpus {
@@ -70,30 +71,30 @@ extension CorpusBuilder {
     if Corpus.isCorpus(directory) {
       if let corpus = try? Corpus.open(directory) { return corpus }
       // Moved away first, so that no other process opens a directory that is half removed.
-      let stale = StagedDirectory.temporaryName(for: directory)
+      let stale = TemporaryName.beside(directory)
       if rename(directory, stale) == 0 { try? FileManager.default.removeItem(atPath: stale) }
     }
     let staged: StagedDirectory
     do {
-      staged = try StagedDirectory(for: directory)
+      staged = try StagedDirectory(for: directory, replacing: .nothing)
     } catch {
       // Somebody else finished between the check above and this one.
       if Corpus.isCorpus(directory) { return try Corpus.open(directory) }
       throw error
     }
-    try fill(staged, progress)
+    try fill(staged.place, progress)
     // When another process was first its corpus is as good: the key covers all that this one was built of.
-    _ = try staged.commit()
+    try staged.commit()
     return try Corpus.open(directory)
   }
 
   /// A name that changes with the sources' files and with every option.
   private func cacheKey(_ version: Int) -> String {
-    var hash = SHA256()
-    func add(_ field: String) { hash.update((field + "\0").utf8) }
+    var hash = ContentHash()
+    func add(_ field: String) { hash.combine((field + "\0").utf8) }
     add("\(CorpusFacts.schemaName) \(version) \(options)")
     for source in sources { add(URL(fileURLWithPath: source).resolvingSymlinksInPath().path) }
     for file in walk.files { add("\(file.name) \(file.bytes) \(file.modified)") }
-    return String(hash.hex().prefix(32))
+    return hash.hexadecimal
   }
 }

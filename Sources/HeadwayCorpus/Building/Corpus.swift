@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// A built corpus: a tokenizer, its encoded text, and what is known of both.

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// Builds a corpus directory from text files and directories.
@@ -43,8 +44,8 @@ public struct CorpusBuilder: Sendable {
   public func build(
     to directory: String, progress: (CorpusProgress) -> Void = { _ in }
   ) throws(InputError) -> Corpus {
-    let staged = try StagedDirectory(for: directory)
-    try fill(staged, progress)
+    let staged = try StagedDirectory(for: directory, replacing: .nothing)
+    try fill(staged.place, progress)
     guard try staged.commit() else {
       throw InputError(
         directory, problem: "another process put a directory there meanwhile", remedy: "choose another output"
@@ -57,14 +58,12 @@ public struct CorpusBuilder: Sendable {
   var subject: String { sources.joined(separator: ", ") }
 
   /// Writes every file of the corpus into a staged directory.
-  func fill(
-    _ staged: borrowing StagedDirectory, _ progress: (CorpusProgress) -> Void
-  ) throws(InputError) {
-    let parts = CorpusParts(path: staged.path, destination: staged.destination)
+  func fill(_ place: StagedPlace, _ progress: (CorpusProgress) -> Void) throws(InputError) {
+    let parts = CorpusParts(place: place)
     var reader = DocumentReader(walk, options: options, subject: subject)
     let cut = try parts.writeText(from: &reader, validationShare: options.validationShare, progress)
     let texts = try CorpusSplit.allCases.map { (split) throws(InputError) in
-      try MappedFile(path: parts.path(split.textFile))
+      try MappedFile(path: place.path(split.textFile))
     }
 
     var trainer = try TokenizerTrainer(vocabularySize: options.vocabularySize)
@@ -72,7 +71,7 @@ public struct CorpusBuilder: Sendable {
     let tokenizer = try trainer.train(subject: subject) { done, total in
       progress(CorpusProgress(phase: .training, done: done, total: total))
     }
-    try parts.write(try? tokenizer.json(), to: CorpusLayout.tokenizer)
+    try place.write(CorpusLayout.tokenizer) { try tokenizer.json() }
 
     var encoder = TokenEncoder(tokenizer)
     var counts: [Int] = []
@@ -89,9 +88,9 @@ public struct CorpusBuilder: Sendable {
       limitBytes: options.limitBytes, textBytes: reader.textBytes, trainTokens: counts[0],
       validationTokens: counts[1], vocabularySize: options.vocabularySize,
       validationShare: options.validationShare, bytesPerToken: Double(reader.textBytes) / Double(tokens),
-      contentHash: try CorpusHash.content(parts.path),
-      textHashes: options.keepsText ? try CorpusHash.texts(parts.path) : nil)
-    try parts.write(try? HeadwayJSON.document(facts), to: CorpusLayout.facts)
+      contentHash: try CorpusHash.content(place.path),
+      textHashes: options.keepsText ? try CorpusHash.texts(place.path) : nil)
+    try place.write(CorpusLayout.facts) { try HeadwayJSON.document(facts) }
   }
 }
 
@@ -115,8 +114,6 @@ enum CorpusHash {
   }
 
   private static func of(_ names: [String], in directory: String) throws(InputError) -> String {
-    var hash = SHA256()
-    for name in names { try MappedFile(path: directory + "/" + name).withBytes { hash.update($0) } }
-    return hash.hex()
+    try ContentHash(ofFiles: names.map { directory + "/" + $0 }).hexadecimal
   }
 }

@@ -25,9 +25,9 @@ public struct CorpusFacts: Codable, Equatable, Sendable {
   public var validationShare: Double
   /// Bytes of text per token.
   public var bytesPerToken: Double
-  /// SHA-256 over the tokenizer and both token files: equal hashes give equal batches.
+  /// ``ContentHash`` of the tokenizer and both token files: equal hashes give equal batches.
   public var contentHash: String
-  /// SHA-256 over each kept text and its index, by part; absent when the text was not kept.
+  /// ``ContentHash`` of each kept text and its index, by part; absent when the text was not kept.
   public var textHashes: [String: String]?
 
   /// Train and validation tokens together.

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// Reads the files of a walk one after another and joins those that are text.
@@ -59,7 +60,7 @@ struct DocumentReader {
       return false
     }
     do {
-      try WholeFile.read(file.path, into: &bytes)
+      try StoredFile.read(file.path, into: &bytes)
     } catch {
       if file.isNamed { throw error }
       skipped.unreadable += 1

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// A file that a walk found, not yet read.
@@ -34,7 +35,7 @@ struct SourceWalk {
   init(_ sources: [String]) throws(InputError) {
     for (number, source) in sources.enumerated() {
       var status = stat()
-      guard stat(source, &status) == 0 else { throw FileFailure.cannotRead(source, errno) }
+      guard stat(source, &status) == 0 else { throw SystemFailure.error(.read, source, code: errno) }
       switch status.st_mode & S_IFMT {
       case S_IFREG: add(source, name: "\(number)", status, isNamed: true)
       case S_IFDIR:
@@ -85,7 +86,7 @@ struct SourceWalk {
   private static func unlistable(_ directory: String) -> InputError {
     let handle = opendir(directory)
     defer { if let handle { closedir(handle) } }
-    return FileFailure.cannotRead(directory, handle == nil ? errno : EIO)
+    return SystemFailure.error(.read, directory, code: handle == nil ? errno : EIO)
   }
 
   /// The names in a directory, sorted by their bytes; `nil` when it cannot be listed.

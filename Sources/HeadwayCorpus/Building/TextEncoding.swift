@@ -1,3 +1,4 @@
+import HeadwayFiles
 import HeadwayTrace
 
 /// Encodes one part of a text into a token file, and indexes it.

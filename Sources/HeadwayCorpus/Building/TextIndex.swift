@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// Where in a text the tokens lie: for every 32nd token, the piece that it belongs to.

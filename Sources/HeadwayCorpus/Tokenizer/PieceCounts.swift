@@ -1,3 +1,5 @@
+import HeadwayFiles
+
 /// How often each distinct piece occurs in a text: what a tokenizer is trained on.
 ///
 /// Pieces are kept once, end to end, in one array; a table of their numbers is probed linearly.
@@ -34,9 +36,9 @@ struct PieceCounts {
   func occurrences(of piece: Int) -> Int { pieces[piece].occurrences }
 
   private mutating func add(piece: UnsafeBufferPointer<UInt8>) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in piece { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let short = UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+    var hash = ContentHash()
+    hash.combine(piece)
+    let short = UInt32(truncatingIfNeeded: hash.value ^ hash.value >> 32)
     var place = Int(short) & (table.count - 1)
     while table[place] >= 0 {
       let known = Int(table[place])

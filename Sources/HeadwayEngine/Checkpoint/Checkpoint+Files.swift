@@ -1,9 +1,12 @@
 import Foundation
 import HeadwayCorpus
+import HeadwayFiles
 import HeadwayTrace
 
 /// The files of a checkpoint directory.
 private enum CheckpointFile {
+  /// What a directory must hold to be replaced by a checkpoint.
+  static let replaced = StagedDirectory.Replaced.directory(mark: config, kind: "checkpoint")
   static let config = "config.json"
   static let model = "model.safetensors"
   static let tokenizer = "tokenizer.json"
@@ -23,22 +26,24 @@ extension Checkpoint {
   public func save(to directory: String) throws(InputError) {
     let layout = ParameterLayout(shape)
     let config = ModelConfigFile(shape, endOfText: Int(tokenizer.endOfText))
-    try AtomicDirectory.write(directory, replacingOnlyWith: CheckpointFile.config, kind: "checkpoint") {
-      (place) throws(InputError) in
-      try Self.write(to: place + "/" + CheckpointFile.config) { try HeadwayJSON.document(config) }
-      try Self.write(to: place + "/" + CheckpointFile.tokenizer) { try tokenizer.json() }
+    let staged = try StagedDirectory(for: directory, replacing: CheckpointFile.replaced)
+    let place = staged.place
+    try place.write(CheckpointFile.config) { try HeadwayJSON.document(config) }
+    try place.write(CheckpointFile.tokenizer) { try tokenizer.json() }
+    try SafeTensorsFile.write(
+      [(CheckpointFile.modelPrefix, weights)], layout: layout, CheckpointFile.model, in: place)
+    if let moments {
       try SafeTensorsFile.write(
-        [(CheckpointFile.modelPrefix, weights)], layout: layout, to: place + "/" + CheckpointFile.model)
-      if let moments {
-        try SafeTensorsFile.write(
-          [
-            (CheckpointFile.firstMomentPrefix, moments.first),
-            (CheckpointFile.secondMomentPrefix, moments.second),
-          ], layout: layout, to: place + "/" + CheckpointFile.optimizer)
-      }
-      if let state {
-        try Self.write(to: place + "/" + CheckpointFile.state) { try HeadwayJSON.document(state) }
-      }
+        [
+          (CheckpointFile.firstMomentPrefix, moments.first),
+          (CheckpointFile.secondMomentPrefix, moments.second),
+        ], layout: layout, CheckpointFile.optimizer, in: place)
+    }
+    if let state { try place.write(CheckpointFile.state) { try HeadwayJSON.document(state) } }
+    guard try staged.commit() else {
+      throw InputError(
+        directory, problem: "something that is no checkpoint was put there meanwhile",
+        remedy: "name a new directory")
     }
   }
 
@@ -46,8 +51,7 @@ extension Checkpoint {
   ///
   /// - Throws: ``InputError`` when something stands there that is no checkpoint, or nothing may be written.
   public static func requirePlace(at directory: String) throws(InputError) {
-    try AtomicDirectory.requirePlace(
-      at: directory, replacingOnlyWith: CheckpointFile.config, kind: "checkpoint")
+    try StagedDirectory.requirePlace(at: directory, replacing: CheckpointFile.replaced)
   }
 
   /// Loads a checkpoint and checks every part of it.
@@ -62,7 +66,7 @@ extension Checkpoint {
         directory, problem: "is not a checkpoint (it has no \(CheckpointFile.config))",
         remedy: "name a directory that headway train --checkpoint saved")
     }
-    let config = try HeadwayJSON.decode(ModelConfigFile.self, from: try read(subject), subject: subject)
+    let config = try decode(ModelConfigFile.self, subject)
     let shape = try config.shape(subject)
     let tokenizer = try Tokenizer(path: directory + "/" + CheckpointFile.tokenizer)
     guard tokenizer.vocabularySize <= shape.vocabulary else {
@@ -101,14 +105,14 @@ extension Checkpoint {
   ) throws(InputError) -> TrainerState? {
     let path = directory + "/" + CheckpointFile.state
     if !required && !FileManager.default.fileExists(atPath: path) { return nil }
-    let state = try HeadwayJSON.decode(TrainerState.self, from: try read(path), subject: path)
+    let state = try decode(TrainerState.self, path)
     try state.validate(path)
     return state
   }
 
   /// Refuses a file that cannot hold its tensors, before memory for them is asked for.
   private static func requireSize(of path: String, atLeast elements: Int) throws(InputError) {
-    let size = try FileDescriptor(reading: path).size()
+    let size = try FileDescriptor.reading(path).size()
     guard size >= 4 * elements else {
       throw InputError(
         path, problem: "it has \(size) bytes, config.json describes \(elements) numbers of 4 bytes",
@@ -116,23 +120,15 @@ extension Checkpoint {
     }
   }
 
-  private static func write(to path: String, _ content: () throws -> Data) throws(InputError) {
-    let bytes: Data
-    do { bytes = try content() } catch {
-      throw InputError(path, problem: "cannot be encoded (\(error))", remedy: "report this")
-    }
-    let file = try FileDescriptor(creating: path)
-    try file.append(bytes)
-    try file.synchronise()
-  }
-
-  /// Reads a small JSON file whole; 64 MiB is far above any that a checkpoint holds.
-  private static func read(_ path: String) throws(InputError) -> Data {
-    let file = try FileDescriptor(reading: path)
+  /// Decodes a JSON file; 64 MiB is far above any that a checkpoint holds.
+  private static func decode<Value: Decodable>(
+    _ type: Value.Type, _ path: String
+  ) throws(InputError) -> Value {
+    let file = try FileDescriptor.reading(path)
     let size = try file.size()
     guard size <= 64 << 20 else {
       throw InputError(path, problem: "\(size) bytes are too many", remedy: "name a checkpoint directory")
     }
-    return try file.readAll()
+    return try HeadwayJSON.decode(type, from: Data(try file.read(count: size, at: 0)), subject: path)
   }
 }

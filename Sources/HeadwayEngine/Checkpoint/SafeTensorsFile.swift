@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 #if _endian(big)
@@ -11,24 +12,22 @@ enum SafeTensorsFile {
   typealias Part = (prefix: String, buffer: AlignedBuffer<Float>)
 
   /// Writes a new file with every tensor of the layout from every part, and brings it to the disk.
-  static func write(_ parts: [Part], layout: ParameterLayout, to path: String) throws(InputError) {
-    let file = try FileDescriptor(creating: path)
+  static func write(
+    _ parts: [Part], layout: ParameterLayout, _ name: String, in place: StagedPlace
+  ) throws(InputError) {
+    var file = try place.writer(name)
     let header = SafeTensorsHeader(
       laying: parts.flatMap { part in
         layout.tensors.map { (name: part.prefix + $0.name, shape: $0.shape) }
       })
-    let bytes: Data
-    do { bytes = try header.encoded() } catch {
-      throw InputError(path, problem: "its header cannot be encoded (\(error))", remedy: "report this")
-    }
-    try file.append(bytes)
+    try file.write(try encoded(for: place.destination(name)) { try header.encoded() })
     for part in parts {
       for tensor in layout.tensors {
-        try file.append(
+        try file.write(
           UnsafeRawBufferPointer(start: part.buffer.base + tensor.offset, count: 4 * tensor.count))
       }
     }
-    try file.synchronise()
+    try file.finish()
   }
 
   /// Reads every tensor of the layout into every part.
@@ -36,7 +35,7 @@ enum SafeTensorsFile {
   /// - Throws: ``InputError`` naming the file and the tensor when one is missing, unexpected, of another
   ///   shape or type, out of the file's bounds, or holds a value that is not finite.
   static func read(_ parts: [Part], layout: ParameterLayout, from path: String) throws(InputError) {
-    let file = try FileDescriptor(reading: path)
+    let file = try FileDescriptor.reading(path)
     let header = try SafeTensorsHeader(of: file)
     var expected: Set<String> = []
     for part in parts {

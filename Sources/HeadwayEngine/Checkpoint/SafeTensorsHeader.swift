@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// The header of a safetensors file: which tensor lies where behind it.
@@ -46,7 +47,7 @@ struct SafeTensorsHeader: Sendable {
 
   /// Reads and checks the header of a file: the length fits, the JSON is well formed, every tensor is F32
   /// with offsets that match its shape, and together they cover the data without gap or overlap.
-  init(of file: FileDescriptor) throws(InputError) {
+  init(of file: borrowing FileDescriptor) throws(InputError) {
     let size = try file.size()
     guard size >= 8 else { throw Self.broken(file, "header length", "the file has only \(size) bytes") }
     let count = try file.read(count: 8, at: 0).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -54,7 +55,7 @@ struct SafeTensorsHeader: Sendable {
       throw Self.broken(file, "header length", "\(count) does not fit a file of \(size) bytes")
     }
     let json = try file.read(count: Int(count), at: 8)
-    let values = try HeadwayJSON.decode([String: Value].self, from: json, subject: file.path)
+    let values = try HeadwayJSON.decode([String: Value].self, from: Data(json), subject: file.path)
     var entries: [String: Entry] = [:]
     for (name, value) in values {
       if case .tensor(let entry) = value { entries[name] = entry }
@@ -64,7 +65,7 @@ struct SafeTensorsHeader: Sendable {
     try check(file, dataSize: size - dataStart)
   }
 
-  private func check(_ file: FileDescriptor, dataSize: Int) throws(InputError) {
+  private func check(_ file: borrowing FileDescriptor, dataSize: Int) throws(InputError) {
     var ranges: [(name: String, begin: Int, end: Int)] = []
     for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
       guard entry.dtype == "F32" else {
@@ -102,7 +103,7 @@ struct SafeTensorsHeader: Sendable {
     }
   }
 
-  static func broken(_ file: FileDescriptor, _ field: String, _ problem: String) -> InputError {
+  static func broken(_ file: borrowing FileDescriptor, _ field: String, _ problem: String) -> InputError {
     InputError(
       file.path, field: field, problem: problem,
       remedy: "the file is damaged or not a safetensors file; save the checkpoint again")

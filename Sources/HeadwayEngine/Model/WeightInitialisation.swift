@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 
 /// Random numbers addressed by a counter: the value at an index depends on the key and the index alone,
 /// so that no order of evaluation can change it.
@@ -10,7 +11,7 @@ package struct CounterGenerator: Sendable {
 
   /// A stream of its own for each pair of seed and name.
   package init(seed: UInt64, stream: String) {
-    var hash = BitHash()
+    var hash = ContentHash()
     hash.combine(stream.utf8)
     key = Self.mix(seed &+ Self.mix(hash.value))
   }

@@ -1,3 +1,4 @@
+import HeadwayFiles
 import HeadwayTrace
 
 /// AdamW's memory of the gradients, in the parameters' layout.
@@ -41,7 +42,7 @@ package struct Parameters: Sendable {
 extension ParameterLayout {
   /// A hash of the bits of every weight, tensor by tensor in the layout's order.
   package func bitsHash(of weights: AlignedBuffer<Float>) -> String {
-    var hash = BitHash()
+    var hash = ContentHash()
     for tensor in tensors {
       for index in tensor.offset..<(tensor.offset + tensor.count) { hash.combine(weights.base[index]) }
     }

@@ -1,3 +1,4 @@
+import HeadwayFiles
 import HeadwayTrace
 
 /// What a run notes step by step, in arrays whose room is reserved before the first step.
@@ -26,7 +27,7 @@ struct TrainingRecord {
 
   /// A hash of the bits of every training loss, in order.
   var trainBitsHash: String {
-    var hash = BitHash()
+    var hash = ContentHash()
     for point in train { hash.combine(point.value) }
     return hash.hexadecimal
   }

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// The files of one run: `configuration.json` where a sweep started it, `manifest.json`,
@@ -76,17 +77,4 @@ func requireSchema(_ found: String, _ known: String, _ path: String) throws(Inpu
   throw InputError(
     path, field: "schema", problem: "got \(found), and this tool reads \(known)",
     remedy: "use the version of the tool that wrote it")
-}
-
-extension AtomicFile {
-  /// Writes a value as a JSON document.
-  public static func writeJSON(_ value: some Encodable, to path: String) throws(InputError) {
-    let bytes: Data
-    do {
-      bytes = try HeadwayJSON.document(value)
-    } catch {
-      throw InputError(path, problem: "the value cannot be written as JSON (\(error))", remedy: "report it")
-    }
-    try write(bytes, to: path)
-  }
 }

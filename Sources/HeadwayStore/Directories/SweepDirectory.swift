@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// The files of one sweep: `plan.json`, which is written once, `journal.jsonl`, which only grows and is

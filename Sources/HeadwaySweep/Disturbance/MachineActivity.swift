@@ -1,5 +1,5 @@
 import Foundation
-import HeadwayStore
+import HeadwayFiles
 
 /// The machine's CPU time since it booted, from the first line of `/proc/stat`: what tells a sweep that
 /// somebody else was using the machine.

@@ -1,5 +1,5 @@
 import Foundation
-import HeadwayStore
+import HeadwayFiles
 import HeadwayTrace
 
 /// What a sweep should measure, as a person writes it down: a file of `profiles/`.

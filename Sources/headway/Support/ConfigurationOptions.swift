@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HeadwayFiles
 import HeadwaySweep
 import HeadwayTrace
 
@@ -36,8 +37,8 @@ struct ConfigurationOptions: ParsableArguments {
   func resolved() throws -> RunConfiguration {
     var result = RunConfiguration()
     if let configuration {
-      let data = try InputFile.read(configuration)
-      result = try HeadwayJSON.decode(RunConfiguration.self, from: data, subject: configuration)
+      result = try StoredFile.decode(
+        RunConfiguration.self, configuration, remedy: "name a configuration that a sweep has written")
     } else {
       if let profile { result = try Profile.load(profile).base }
       let environment = ProcessInfo.processInfo.environment
@@ -63,20 +64,5 @@ struct ConfigurationOptions: ParsableArguments {
     }
     try result.validate(subject: configuration ?? profile ?? "configuration")
     return result
-  }
-}
-
-/// Reading a file that a person named.
-enum InputFile {
-  /// The bytes of a file.
-  ///
-  /// - Throws: ``InputError`` naming the file.
-  static func read(_ path: String) throws(InputError) -> Data {
-    do {
-      return try Data(contentsOf: URL(filePath: path))
-    } catch {
-      let reason = (error as? CocoaError)?.code == .fileReadNoSuchFile ? "no such file" : "cannot be read"
-      throw InputError(path, problem: reason, remedy: "check the path and its permissions")
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayProbes
 import HeadwayTrace
 
@@ -43,16 +44,8 @@ enum Provenance {
     return line.flatMap { $0.split(separator: " ").first }.map(String.init)
   }
 
-  /// FNV-1a over the running binary, in hexadecimal.
-  static func binaryHash() -> String? {
-    guard
-      let data = try? Data(contentsOf: URL(filePath: "/proc/self/exe"), options: .alwaysMapped)
-    else { return nil }
-    let hash = data.withUnsafeBytes { bytes in
-      bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    }
-    return String(hash, radix: 16)
-  }
+  /// The content hash of the running binary; `nil` where it cannot be read.
+  static func binaryHash() -> String? { try? ContentHash(ofFiles: ["/proc/self/exe"]).hexadecimal }
 
   /// Variables that change how threads, memory and matrix products behave.
   static func performanceEnvironment() -> [String: String] {

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayReport
 import HeadwayStore
 import HeadwaySweep

@@ -1,5 +1,5 @@
 import Foundation
-import HeadwayStore
+import HeadwayFiles
 import HeadwayTestSupport
 import HeadwayTrace
 import Testing

@@ -1,12 +1,13 @@
 import Foundation
-import HeadwayTestSupport
 
 extension TemporaryDirectory {
   /// The directory's own path, without a slash at its end.
-  var root: String { String(url.path(percentEncoded: false).trimmingSuffix { $0 == "/" }) }
+  public var root: String { String(url.path(percentEncoded: false).trimmingSuffix { $0 == "/" }) }
 
   /// The names in the directory.
-  func entries() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: root).sorted() }
+  public func entries() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: root).sorted()
+  }
 }
 
 extension String {
@@ -18,7 +19,7 @@ extension String {
 }
 
 /// Runs `body` and gives the sentence of the error that it must throw.
-func sentence(_ body: () throws -> Void) -> String {
+public func sentence(_ body: () throws -> Void) -> String {
   do {
     try body()
     return "nothing was thrown"

@@ -1,3 +1,4 @@
+import HeadwayFiles
 import HeadwayTrace
 
 /// A mapped file of token ids in nanoGPT's layout: raw little-endian `uint16`, no header.

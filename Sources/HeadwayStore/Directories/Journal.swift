@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 
 /// An append-only file of JSON lines, each on the disk before ``append(_:)`` returns: after a crash at
@@ -15,26 +16,19 @@ public struct Journal: ~Copyable, Sendable {
   }
 
   private static func open(_ path: String) throws(InputError) -> FileDescriptor {
-    let file = try FileDescriptor(path, O_RDWR | O_CREAT | O_APPEND, verb: "write")
-    let size = lseek(file.raw, 0, SEEK_END)
-    var last = UInt8(ascii: "\n")
-    if size > 0 && pread(file.raw, &last, 1, size - 1) == 1 && last != UInt8(ascii: "\n") {
-      try file.write(Data("\n".utf8))
+    let file = try FileDescriptor(path, O_RDWR | O_CREAT | O_APPEND, for: .write)
+    let size = try file.size()
+    if size > 0, try file.read(count: 1, at: size - 1) != Array("\n".utf8) {
+      try file.write(Array("\n".utf8))
     }
-    try AtomicFile.syncDirectory(of: path)
+    try Directory.sync(above: path)
     return file
   }
 
   /// Adds one record and waits until it is on the disk.
   public borrowing func append(_ record: some Encodable) throws(InputError) {
-    let line: Data
-    do {
-      line = try HeadwayJSON.line(record)
-    } catch {
-      throw InputError(
-        file.path, problem: "a record cannot be written as JSON (\(error))", remedy: "report it")
-    }
-    try file.write(line + Data("\n".utf8))
+    let line = try encoded(for: file.path) { try HeadwayJSON.line(record) }
+    try file.write(line + Array("\n".utf8))
     try file.sync()
   }
 }

@@ -1,0 +1,64 @@
+import Foundation
+import HeadwayTrace
+
+/// Creating directories with a sentence for each way in which that fails.
+package enum Directory {
+  /// Creates a directory and those above it; one that is there and empty will do.
+  ///
+  /// - Throws: ``InputError`` when `path` is a file, is not empty, or cannot be created.
+  package static func createFresh(_ path: String, what: String) throws(InputError) {
+    try create(path)
+    guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      throw SystemFailure.error(.read, path, code: errno)
+    }
+    if !entries.isEmpty {
+      throw InputError(
+        path, problem: "the directory is not empty, and \(what) starts in a fresh one",
+        remedy: "choose another directory or remove this one")
+    }
+    if access(path, W_OK) != 0 { throw SystemFailure.error(.write, path, code: errno) }
+  }
+
+  /// Creates a directory and those above it; one that is there is left as it is.
+  package static func create(_ path: String) throws(InputError) {
+    if isDirectory(path) { return }
+    if access(path, F_OK) == 0 {
+      throw InputError(path, problem: "it is a file, not a directory", remedy: "choose another path")
+    }
+    let parent = parent(of: path)
+    if parent != path && parent != "." { try create(parent) }
+    if mkdir(path, 0o755) != 0 && errno != EEXIST {
+      throw SystemFailure.error(.createDirectory, path, code: errno)
+    }
+  }
+
+  /// Whether a directory stands at `path`.
+  package static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Requires an existing directory.
+  package static func require(_ path: String, remedy: String) throws(InputError) {
+    if isDirectory(path) { return }
+    let isThere = access(path, F_OK) == 0
+    throw InputError(
+      path, problem: isThere ? "it is a file, not a directory" : "there is no such directory", remedy: remedy)
+  }
+
+  /// The directory that `path` lies in.
+  package static func parent(of path: String) -> String {
+    let parent = (path as NSString).deletingLastPathComponent
+    return parent.isEmpty ? "." : parent
+  }
+
+  /// Makes what was created and renamed in a directory durable; errors name `subject`.
+  package static func sync(_ path: String, naming subject: String) throws(InputError) {
+    try FileDescriptor(path, O_RDONLY | O_DIRECTORY, for: .write, named: subject).sync()
+  }
+
+  /// Makes a rename or a creation at `path` durable.
+  package static func sync(above path: String) throws(InputError) {
+    try sync(parent(of: path), naming: path)
+  }
+}

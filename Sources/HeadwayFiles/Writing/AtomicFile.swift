@@ -1,0 +1,43 @@
+import Foundation
+import HeadwayTrace
+
+/// Files that exist whole or not at all.
+///
+/// The bytes go to a temporary name in the same directory, are synced, and take the final name by a
+/// rename; then the directory is synced. A reader, or a crash at any moment, sees the old file or the
+/// new one.
+public enum AtomicFile {
+  /// Writes `bytes` as the file at `path`, replacing a file that is there.
+  ///
+  /// - Throws: ``InputError`` naming the file: a full disk, a directory that may not be written, a path
+  ///   through a file. The temporary file is removed.
+  public static func write(_ bytes: Data, to path: String) throws(InputError) {
+    let temporary = TemporaryName.beside(path)
+    do throws(InputError) {
+      var file = try FileWriter(path: temporary, named: path)
+      try file.write(bytes)
+      try file.finish()
+      if rename(temporary, path) != 0 { throw SystemFailure.error(.write, path, code: errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try Directory.sync(above: path)
+  }
+
+  /// Writes a value as a JSON document.
+  public static func writeJSON(_ value: some Encodable, to path: String) throws(InputError) {
+    try write(try encoded(for: path) { try HeadwayJSON.document(value) }, to: path)
+  }
+}
+
+/// The names under which files and directories stand until they are whole.
+package enum TemporaryName {
+  /// What all of them contain.
+  package static let mark = ".hwtmp-"
+
+  /// A name beside a path that nobody else uses.
+  package static func beside(_ path: String) -> String {
+    "\(path)\(mark)\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+  }
+}

@@ -97,14 +97,14 @@ public final class SweepDriver {
       }
       passes.append(records)
       let seconds = elapsed.seconds - blockStarted
-      let complaints = Self.complaints(records)
-      if complaints.isEmpty || passes.count > 1 { break }
+      let found = complaints(records)
+      if found.isEmpty || passes.count > 1 { break }
       guard pace.affordsRerun(of: block, blockSeconds: seconds, elapsed: elapsed.seconds) else {
         observer.warning(
-          "block \(block + 1) was disturbed (\(complaints[0])), and the budget leaves no time to repeat it")
+          "block \(block + 1) was disturbed (\(found[0])), and the budget leaves no time to repeat it")
         break
       }
-      observer.warning("block \(block + 1) was disturbed (\(complaints[0])): measuring it again")
+      observer.warning("block \(block + 1) was disturbed (\(found[0])): measuring it again")
       pace.reruns += 1
       observer.planned(runs: pace.total(elapsed: elapsed.seconds))
     }
@@ -112,7 +112,7 @@ public final class SweepDriver {
     try journal.append(
       JournalEntry(
         BlockRecord(
-          block: block, passes: passes.count, keptPass: kept, disturbances: Self.complaints(passes[kept]))))
+          block: block, passes: passes.count, keptPass: kept, disturbances: complaints(passes[kept]))))
     pace.blocksDone = block + 1
     return nil
   }
@@ -152,8 +152,11 @@ public final class SweepDriver {
   }
 
   /// What disturbed a pass, a sentence a run.
-  static func complaints(_ records: [RunRecord]) -> [String] {
-    records.compactMap { record in record.disturbance.map { "during \(record.arm), \($0)" } }
+  func complaints(_ records: [RunRecord]) -> [String] {
+    let labels = Dictionary(plan.arms.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
+    return records.compactMap { record in
+      record.disturbance.map { "during \u{201C}\(labels[record.arm] ?? record.arm)\u{201D} \($0)" }
+    }
   }
 
   /// The pass with the fewest failed runs, and of those the one with the least disturbance at its worst.

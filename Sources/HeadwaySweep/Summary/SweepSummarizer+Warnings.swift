@@ -49,13 +49,22 @@ extension SweepSummarizer {
   }
 
   /// The warnings of runs, each once with how many runs gave it; the most frequent first, at most five.
+  /// Warnings that differ in their figures alone are of one kind, of which one is shown as an example.
   private static func repeated(_ warnings: [[String]]) -> [String] {
-    var counts: [String: Int] = [:]
+    var kinds: [String: (runs: Int, examples: Set<String>)] = [:]
     for run in warnings {
-      for text in Set(run) { counts[text, default: 0] += 1 }
+      for (kind, texts) in Dictionary(grouping: run, by: { $0.replacing(/[0-9]+(\.[0-9]+)?/, with: "#") }) {
+        kinds[kind, default: (0, [])].runs += 1
+        kinds[kind]?.examples.formUnion(texts)
+      }
     }
-    let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let shown = ordered.prefix(5).map { "in \($0.value) of \(warnings.count) runs: \($0.key)" }
+    let ordered = kinds.values.sorted {
+      ($1.runs, $0.examples.min() ?? "") < ($0.runs, $1.examples.min() ?? "")
+    }
+    let shown = ordered.prefix(5).map { kind in
+      "in \(kind.runs) of \(warnings.count) runs\(kind.examples.count > 1 ? ", for example" : ""): "
+        + (kind.examples.min() ?? "")
+    }
     return ordered.count > 5
       ? shown + ["\(ordered.count - 5) more kinds of warning stand in the runs"] : shown
   }

@@ -48,10 +48,15 @@ public enum HeadwayJSON {
     return encoder
   }
 
+  /// A property's name as the file writes it.
+  private static func snakeCase(_ name: String) -> String {
+    name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+  }
+
   private static func unreadable(
     _ subject: String, _ path: [any CodingKey], _ problem: String
   ) -> InputError {
-    let field = path.map(\.stringValue).joined(separator: ".")
+    let field = path.map { snakeCase($0.stringValue) }.joined(separator: ".")
     return InputError(
       subject, field: field.isEmpty ? nil : field, problem: field.isEmpty ? "the JSON " + problem : problem,
       remedy: "it may be truncated or from another version; write it again")

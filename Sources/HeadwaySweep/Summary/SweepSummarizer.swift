@@ -74,7 +74,8 @@ extension CellShares {
     func median(_ value: (CellShares) -> Double) -> Double {
       Quantiles.median(of: shares.map(value)) ?? .nan
     }
-    let names = Set(shares.flatMap(\.categories.keys))
+    // In a fixed order, so that summarising twice gives the same bits.
+    let names = Set(shares.flatMap(\.categories.keys)).sorted()
     let medians = names.map { name in (name, median { $0.categories[name] ?? 0 }) }
     let sum = medians.reduce(0) { $0 + $1.1 }
     self.init(

@@ -89,13 +89,23 @@ import Testing
 
   @Test func wakeupIsLatencyAndNotImbalance() throws {
     var drawn = DrawnTimeline(main: "dEEEEEEEEE", workers: ["SfffffffEE", "SfffffffEE"])
-    drawn.barriers = workEnd(imbalance: [0, 0], wakeup: 40, last: [10, 10])
+    drawn.barriers = workEnd(imbalance: [0, 0], wakeup: 40, last: [10, 10], main: 40)
     for name in ["worker-0", "worker-1"] {
       drawn.barriers[name]?["work_end"]?.wakeupNs = ms(20)
     }
     let found = causes(drawn.summary(usableCpus: 2).findings)
     #expect(found.contains("barrier_latency"))
     #expect(!found.contains("load_imbalance"))
+  }
+
+  @Test func wakeupThatDelaysNoWorkIsNoLatency() throws {
+    // The main thread goes on at once; the workers wake late, only to wait for the next step.
+    var drawn = DrawnTimeline(main: "dEEEEEEEEE", workers: ["SfffffffEE", "SfffffffEE"])
+    drawn.barriers = workEnd(imbalance: [0, 0], last: [10, 10], main: 80)
+    for name in ["worker-0", "worker-1"] {
+      drawn.barriers[name]?["work_end"]?.wakeupNs = ms(20)
+    }
+    #expect(!causes(drawn.summary(usableCpus: 2).findings).contains("barrier_latency"))
   }
 
   @Test func unevenTasksComeBeforeImbalance() throws {

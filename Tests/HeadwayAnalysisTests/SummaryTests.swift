@@ -83,7 +83,8 @@ import Testing
         BarrierSummary(
           site: "work_end", episodes: 3, waitNs: ms(10), imbalanceNs: ms(7), wakeupNs: ms(3),
           lastArrivals: ["worker-0": 2, "worker-1": 1],
-          threadWaitNs: ["main": ms(3), "worker-0": ms(1), "worker-1": ms(6)])
+          threadWaitNs: ["main": ms(3), "worker-0": ms(1), "worker-1": ms(6)],
+          threadWakeupNs: ["main": ms(1), "worker-0": ms(0), "worker-1": ms(2)])
       ])
     #expect(
       summary.waits == [

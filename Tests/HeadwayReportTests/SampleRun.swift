@@ -76,7 +76,7 @@ enum SampleRun {
       BarrierSummary(
         site: site, episodes: 120, waitNs: total, imbalanceNs: total - wakeup, wakeupNs: wakeup,
         lastArrivals: site == "work_start" ? ["main": 120] : ["worker-0": 52, "worker-1": 68],
-        threadWaitNs: waits)
+        threadWaitNs: waits, threadWakeupNs: waits.mapValues { Nanoseconds($0.count / 9) })
     }
   }
 

@@ -14,7 +14,8 @@ extension RunAnalysis {
         lastArrivals: pairs(rows.filter { $0.1.lastArrivals > 0 }.map { ($0.0, $0.1.lastArrivals) }) {
           $0 + $1
         },
-        threadWaitNs: pairs(rows.map { ($0.0, $0.1.waitNs) }) { $0 + $1 })
+        threadWaitNs: pairs(rows.map { ($0.0, $0.1.waitNs) }) { $0 + $1 },
+        threadWakeupNs: pairs(rows.map { ($0.0, $0.1.wakeupNs) }) { $0 + $1 })
     }
   }
 

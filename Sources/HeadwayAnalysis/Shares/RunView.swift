@@ -76,6 +76,11 @@ package struct RunView: Sendable {
     return min(max(1 - usefulTime / (parallel * window) - foreign, 0), 1)
   }
 
+  /// The sum of some threads' times, in nanoseconds; a thread without one counts nothing.
+  func total(_ times: [String: Nanoseconds], of threads: [ThreadBook]) -> Double {
+    threads.reduce(0) { $0 + Double((times[$1.name] ?? .zero).count) }
+  }
+
   private static func wall(_ thread: ThreadBook, where isIncluded: (String) -> Bool) -> Double {
     thread.states.reduce(0) { isIncluded($1.key) ? $0 + Double($1.value.wallNs.count) : $0 }
   }

@@ -4,6 +4,8 @@ package enum StateName {
   package static let assemble = "batch.assemble"
   /// A worker waiting for the main thread to hand out the work.
   package static let workStart = "barrier.work_start"
+  /// The site of the barrier at the end of a step's tasks.
+  package static let stepEndSite = "work_end"
   /// A participant waiting for the last worker to end.
   package static let workEnd = "barrier.work_end"
   /// A worker waiting at an empty queue.

@@ -116,10 +116,12 @@ public struct BarrierSummary: Codable, Equatable, Sendable {
   public var lastArrivals: [String: Int]
   /// The wait of each thread, by name.
   public var threadWaitNs: [String: Nanoseconds]
+  /// The wake-up part of each thread's wait, by name.
+  public var threadWakeupNs: [String: Nanoseconds]
   /// Assembles a site's waits.
   public init(
     site: String, episodes: Int, waitNs: Nanoseconds, imbalanceNs: Nanoseconds, wakeupNs: Nanoseconds,
-    lastArrivals: [String: Int], threadWaitNs: [String: Nanoseconds]
+    lastArrivals: [String: Int], threadWaitNs: [String: Nanoseconds], threadWakeupNs: [String: Nanoseconds]
   ) {
     self.site = site
     self.episodes = episodes
@@ -128,6 +130,7 @@ public struct BarrierSummary: Codable, Equatable, Sendable {
     self.wakeupNs = wakeupNs
     self.lastArrivals = lastArrivals
     self.threadWaitNs = threadWaitNs
+    self.threadWakeupNs = threadWakeupNs
   }
 }
 

@@ -32,7 +32,7 @@ enum LoadImbalance {
 
   /// The worker that was last at `work_end` most often, and its share of the workers' last arrivals.
   static func lastArrivals(_ view: RunView) -> (name: String, share: Double)? {
-    guard let site = view.run.barriers.first(where: { $0.site == "work_end" }) else { return nil }
+    guard let site = view.run.barriers.first(where: { $0.site == StateName.stepEndSite }) else { return nil }
     let names = Set(view.workers.map(\.name))
     let counts = site.lastArrivals.filter { names.contains($0.key) && $0.value > 0 }
     let total = counts.values.reduce(0, +)

@@ -24,14 +24,12 @@ struct StepEnd {
     forced = rounds > 0 ? min((1 - tasks / (count * rounds)) * phase, imbalance) : 0
   }
 
-  /// The workers' share of `barrier.work_end` that is not wake-up. All of the site's wake-up is taken off
-  /// the workers' waits, also what belongs to the main thread, so this errs low.
+  /// The workers' share of `barrier.work_end` that is not wake-up.
   private static func barrierImbalance(_ view: RunView) -> Double {
     let booked = view.workerShare { StateName.isWait($0, of: StateName.workEnd) }
-    guard let site = view.run.barriers.first(where: { $0.site == "work_end" }) else { return 0 }
-    let names = Set(view.workers.map(\.name))
-    let waited = site.threadWaitNs.reduce(0) { names.contains($1.key) ? $0 + Double($1.value.count) : $0 }
-    return booked * ratio(max(waited - Double(site.wakeupNs.count), 0), waited)
+    guard let site = view.run.barriers.first(where: { $0.site == StateName.stepEndSite }) else { return 0 }
+    let waited = view.total(site.threadWaitNs, of: view.workers)
+    return booked * ratio(waited - view.total(site.threadWakeupNs, of: view.workers), waited)
   }
 
   /// The workers' wait at the empty queue beyond the time in which the main thread was not waiting for

@@ -36,7 +36,8 @@ extension RunConfiguration {
     let partition = TaskPartition(self)
     // In Double: the product of absurd sizes must not overflow.
     let arena = Double(
-      ActivationSizes(shape, sequences: partition.sequences, length: partition.length, gradients: true).total)
+      ActivationSizes(shape, sequences: partition.sequencesPerPass, length: partition.length, gradients: true)
+        .total)
     let slots = Double(batchesPerStep * partition.tasksPerBatch)
     let parameters = Double(ParameterLayout(shape).count)
     let needed = 4 * (parameters * (3 + slots) + arena * Double(threads))

@@ -57,12 +57,13 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     var arenas: [Activations<Float>] = []
     for _ in 0..<configuration.threads {
       arenas.append(
-        try Activations(shape, sequences: partition.sequences, length: partition.length, gradients: true))
+        try Activations(
+          shape, sequences: partition.sequencesPerPass, length: partition.length, gradients: true))
     }
     parameters = try Parameters(model.layout)
     slots = try GradientSlots(model.layout, tasks: tasks)
     losses = try AlignedBuffer(
-      count: max(tasks, evaluation?.tasks(of: partition.sequences) ?? 0), purpose: "losses")
+      count: max(tasks, evaluation?.tasks(of: partition.sequencesPerPass) ?? 0), purpose: "losses")
     optimizer = AdamW(model.layout, configuration)
     scalars = optimizer.scalars(step: 1, norm: 0)
     segments = configuration.threads
@@ -76,7 +77,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
   }
 
   /// Tasks of an evaluation.
-  var evaluationTasks: Int { evaluation?.tasks(of: partition.sequences) ?? 0 }
+  var evaluationTasks: Int { evaluation?.tasks(of: partition.sequencesPerPass) ?? 0 }
 
   /// Bytes of the workers' arenas.
   var activationBytes: Int { arenas.reduce(0) { $0 + $1.byteCount } }
@@ -117,27 +118,33 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     guard let batch = current?.batches[place], let inputs = batch.inputs.baseAddress,
       let targets = batch.targets.baseAddress
     else { preconditionFailure("a step starts with its batches in place") }
-    probe.enter(states.forward)
-    model.forward(
-      inputs + offset, sequences: partition.sequences, length: partition.length,
-      weights: parameters.weights.base, activations: arena)
-    losses.base[task] = model.loss(
-      targets: targets + offset, scale: tokenScale, rows: partition.tokens, activations: arena)
-    probe.leave()
-    probe.enter(states.backward)
     let slot = slots.slot(task)
-    slot.clear()
-    model.backward(
-      inputs + offset, sequences: partition.sequences, length: partition.length,
-      weights: parameters.weights.base, gradients: slot.base, activations: arena)
-    probe.leave()
+    var loss = 0.0
+    for first in stride(from: 0, to: partition.sequences, by: partition.sequencesPerPass) {
+      let sequences = min(partition.sequencesPerPass, partition.sequences - first)
+      let start = offset + first * partition.length
+      probe.enter(states.forward)
+      model.forward(
+        inputs + start, sequences: sequences, length: partition.length,
+        weights: parameters.weights.base, activations: arena)
+      loss += model.loss(
+        targets: targets + start, scale: tokenScale, rows: sequences * partition.length, activations: arena)
+      probe.leave()
+      probe.enter(states.backward)
+      if first == 0 { slot.clear() }
+      model.backward(
+        inputs + start, sequences: sequences, length: partition.length,
+        weights: parameters.weights.base, gradients: slot.base, activations: arena)
+      probe.leave()
+    }
+    losses.base[task] = loss
     probe.complete(tasks: 1, tokens: partition.tokens)
   }
 
   private func computeHeldOutLoss(task: Int, arena: Activations<Float>, _ probe: P.Handle) {
     guard let evaluation else { preconditionFailure("an evaluation needs held-out windows") }
     probe.enter(states.evaluate)
-    let (inputs, targets, sequences) = evaluation.task(task, of: partition.sequences)
+    let (inputs, targets, sequences) = evaluation.task(task, of: partition.sequencesPerPass)
     model.forward(
       inputs, sequences: sequences, length: partition.length, weights: parameters.weights.base,
       activations: arena)

@@ -6,13 +6,21 @@ struct TaskPartition: Sendable {
   let sequences: Int
   /// Tokens of one sequence.
   let length: Int
+  /// Sequences that go through the model together: whole sequences of about ``passTokens`` tokens. A task
+  /// takes as many passes as it needs, so that the arena of a worker does not grow with the batch.
+  let sequencesPerPass: Int
   /// Tasks of one batch.
   let tasksPerBatch: Int
+
+  /// Tokens of a pass: enough rows for efficient matrix products, few enough that a block's activations
+  /// stay near the core.
+  static let passTokens = 256
 
   init(_ configuration: RunConfiguration) {
     sequences = configuration.grain == .batch ? configuration.batchSize : 1
     length = configuration.sequenceLength
     tasksPerBatch = configuration.batchSize / sequences
+    sequencesPerPass = min(sequences, max(1, Self.passTokens / length))
   }
 
   /// Tokens of one task.

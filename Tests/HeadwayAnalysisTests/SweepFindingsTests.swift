@@ -65,6 +65,22 @@ import Testing
     #expect(finding.statement.contains("This is consistent with a highly input-bound run. Changing prefetch"))
   }
 
+  @Test func anExperimentThatSettlesNothingStillBoundsTheSaving() throws {
+    var sweep = PlantedSweep()
+    sweep.add(threads: 2, rate: 1_000, run: .hungry)
+    sweep.add(threads: 2, prefetch: 1, rate: 1_000, run: .healthy)
+    for block in sweep.cells[1].samples.indices where block % 2 == 0 {
+      sweep.cells[1].samples[block].tokensPerSecond *= 1.06
+    }
+    let finding = try #require(sweep.findings.first { $0.cause == "input_bound" })
+    #expect(finding.status == .untested)
+    let upper = try #require(finding.evidence.last?.upper)
+    #expect(upper > 1.02 && upper < 1.07)
+    #expect(finding.saving == 1 - 1 / upper)
+    #expect(try #require(finding.interval).upper == finding.saving)
+    #expect(finding.statement.contains("settles nothing, but leaves at most"))
+  }
+
   @Test(arguments: [(1_000.0, Finding.Status.contradicted), (1_150.0, .supported)])
   func queueJudgesTheBarrier(_ case: (rate: Double, status: Finding.Status)) throws {
     var sweep = PlantedSweep()

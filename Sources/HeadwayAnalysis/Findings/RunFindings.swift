@@ -33,10 +33,13 @@ public enum RunFindings {
       })
   }
 
-  /// Puts a symptom into a finding; an experiment decides the status and, with it, the saving.
+  /// Puts a symptom into a finding; an experiment decides the status and, with it, the saving. One that
+  /// settles nothing still bounds the saving: no more than the upper end of what it measured.
   package static func finding(from symptom: Symptom, scope: String, experiment: Experiment?) -> Finding {
     let words = symptom.word(symptom)
     let status = experiment?.status ?? .untested
+    let bound = status == .untested ? experiment?.savingInterval?.upper : nil
+    let isBounded = bound.map { $0 < symptom.saving } ?? false
     let conclusion: String
     switch (words.explanation, experiment) {
     case (nil, _): conclusion = ""
@@ -46,13 +49,19 @@ public enum RunFindings {
       case .supported: conclusion = " \(experiment.sentence), which supports \(cause)."
       case .contradicted: conclusion = " \(experiment.sentence), which speaks against \(cause)."
       case .untested:
-        conclusion = " This is consistent with \(cause). \(experiment.sentence), which settles nothing."
+        let limit = isBounded ? bound.map { ", but leaves at most \(percent($0)) to gain" } ?? "" : ""
+        conclusion =
+          " This is consistent with \(cause). \(experiment.sentence), which settles nothing\(limit)."
       }
     }
     let settled = status == .untested ? nil : experiment
+    func bounded(_ share: Double) -> Double { min(share, bound ?? share) }
+    let modelled = symptom.interval.map {
+      SavingInterval(lower: bounded($0.lower), upper: bounded($0.upper))
+    }
     return Finding(
       cause: symptom.cause.rawValue, scope: scope, statement: words.observation + "." + conclusion,
-      saving: settled?.saving ?? symptom.saving, interval: settled?.savingInterval ?? symptom.interval,
+      saving: settled?.saving ?? bounded(symptom.saving), interval: settled?.savingInterval ?? modelled,
       evidence: symptom.measures.map(\.evidence) + (experiment.map { [$0.evidence] } ?? []),
       change: words.change, refutation: words.refutation, status: status)
   }

@@ -96,7 +96,8 @@ let package = Package(
     .target(
       name: "HeadwaySweep",
       dependencies: [
-        "HeadwayTrace", "HeadwayFiles", "HeadwayStatistics", "HeadwayAnalysis", "HeadwayStore",
+        "HeadwayTrace", "HeadwayProbes", "HeadwayFiles", "HeadwayStatistics", "HeadwayAnalysis",
+        "HeadwayStore",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strictness),
@@ -156,7 +157,7 @@ let package = Package(
     .testTarget(
       name: "HeadwaySweepTests",
       dependencies: [
-        "HeadwaySweep", "HeadwayStatistics", "HeadwayStore", "HeadwayFiles", "HeadwayTrace",
+        "HeadwaySweep", "HeadwayStatistics", "HeadwayStore", "HeadwayFiles", "HeadwayTrace", "HeadwayProbes",
         "HeadwayTestSupport",
       ],
       swiftSettings: strictness),

@@ -105,9 +105,9 @@ struct MachineTests {
     let before = try at("cpu  100 0 50 800 50 1 1 10 5 0", own: 1_000_000_000, throttled: 4)
     let after = try at("cpu  160 0 70 880 60 1 1 40 9 0", own: 1_600_000_000, throttled: 6)
     let shares = try #require(SystemActivity.shares(from: before, to: after))
-    // 80 busy (60 of them ours), 90 idle, 30 stolen.
+    // 80 busy (60 of them ours), 90 idle, 30 stolen: two seconds at 100 ticks each.
     #expect(shares.stealShare == 0.15 && shares.ownShare == 0.3 && shares.foreignShare == 0.1)
-    #expect(shares.throttledPeriods == 2)
+    #expect(shares.throttledPeriods == 2 && shares.cpuSeconds == 2)
     let old = try at("cpu  100 0 50 800 50", own: 0, throttled: nil)
     let oldAfter = try at("cpu  200 0 50 900 50", own: 0, throttled: nil)
     let oldShares = try #require(SystemActivity.shares(from: old, to: oldAfter))

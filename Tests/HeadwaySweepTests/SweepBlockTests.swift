@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayFiles
+import HeadwayProbes
 import HeadwaySweep
 import HeadwayTestSupport
 import HeadwayTrace
@@ -8,17 +9,18 @@ import Testing
 /// A machine on which other processes use a share of each run's time, run after run; the last share stays.
 private final class PlannedActivity {
   private var shares: [Double]
-  private var now = MachineActivity(busySeconds: 0, stolenSeconds: 0, idleSeconds: 0)
+  private var now = SystemActivity(
+    times: .init(busy: 0, idle: 0, steal: 0), ticksPerSecond: 100, ownCpuNs: 0, throttledPeriods: nil)
   private var isAfter = false
 
   init(_ shares: [Double]) { self.shares = shares }
 
-  func read() -> MachineActivity? {
+  func read() -> SystemActivity? {
     if isAfter {
-      // A thousand seconds, beside which the script's own CPU time is nothing.
+      // A thousand seconds.
       let share = shares.count > 1 ? shares.removeFirst() : shares[0]
-      now.busySeconds += 1_000 * share
-      now.idleSeconds += 1_000 * (1 - share)
+      now.times.busy += UInt64(100_000 * share)
+      now.times.idle += UInt64(100_000 * (1 - share))
     }
     isAfter.toggle()
     return now

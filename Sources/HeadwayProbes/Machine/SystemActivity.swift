@@ -14,6 +14,11 @@ public struct SystemActivity: Equatable, Sendable {
     package var idle: UInt64
     /// Absent on kernels that do not report it.
     package var steal: UInt64?
+    package init(busy: UInt64, idle: UInt64, steal: UInt64?) {
+      self.busy = busy
+      self.idle = idle
+      self.steal = steal
+    }
   }
 
   package var times: Times
@@ -58,7 +63,8 @@ public struct SystemActivity: Equatable, Sendable {
     }
     return ActivityShares(
       stealShare: steal.map { $0 / total }, foreignShare: max(0, busy - own) / total,
-      ownShare: min(own, busy) / total, throttledPeriods: throttled)
+      ownShare: min(own, busy) / total, cpuSeconds: total / after.ticksPerSecond,
+      throttledPeriods: throttled)
   }
 
   private static func ownCpuNs() -> UInt64? {
@@ -97,13 +103,18 @@ public struct ActivityShares: Equatable, Sendable {
   public var foreignShare: Double
   /// Used by this process and its ended children.
   public var ownShare: Double
+  /// What the shares are of: CPU time of all CPUs between the readings, idle time included.
+  public var cpuSeconds: Double
   /// Periods in which this process's control groups were throttled; absent where it is not counted.
   public var throttledPeriods: Int?
   /// Assembles the shares.
-  public init(stealShare: Double?, foreignShare: Double, ownShare: Double, throttledPeriods: Int?) {
+  public init(
+    stealShare: Double?, foreignShare: Double, ownShare: Double, cpuSeconds: Double, throttledPeriods: Int?
+  ) {
     self.stealShare = stealShare
     self.foreignShare = foreignShare
     self.ownShare = ownShare
+    self.cpuSeconds = cpuSeconds
     self.throttledPeriods = throttledPeriods
   }
 }

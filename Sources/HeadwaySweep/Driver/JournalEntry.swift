@@ -61,6 +61,8 @@ public struct RunRecord: Codable, Equatable, Sendable {
   public var stealShare: Double?
   /// Share of the machine's CPU time that other processes used; absent when unreadable.
   public var foreignShare: Double?
+  /// Periods in which the control group's quota stopped it; absent where it is not counted.
+  public var throttledPeriods: Int?
   /// Length of the variable by which the environment's size differs from run to run.
   public var paddingBytes: Int
 
@@ -81,7 +83,8 @@ public struct RunRecord: Codable, Equatable, Sendable {
 
   /// Why the run counts as disturbed; `nil` for one that was left in peace.
   public var disturbance: String? {
-    Disturbance.complaint(stealShare: stealShare, foreignShare: foreignShare)
+    Disturbance.complaint(
+      stealShare: stealShare, foreignShare: foreignShare, throttledPeriods: throttledPeriods)
   }
 }
 

@@ -26,10 +26,8 @@ extension SweepDriver {
 
     let startedNs = elapsed
     let before = activity()
-    let ownBefore = Self.ownSeconds()
     let exit = try child.run(cancellation)
-    let ownSeconds = exit.cpuNs.seconds + Self.ownSeconds() - ownBefore
-    let disturbance = Disturbance(from: before, to: activity(), ownSeconds: ownSeconds)
+    let disturbance = Disturbance(from: before, to: activity())
     if before == nil && !hasWarnedOfBlindness {
       hasWarnedOfBlindness = true
       observer.warning("/proc/stat cannot be read, so disturbed blocks are not noticed")
@@ -50,6 +48,7 @@ extension SweepDriver {
     record.cpuNs = exit.cpuNs
     record.stealShare = disturbance?.stealShare
     record.foreignShare = disturbance?.foreignShare
+    record.throttledPeriods = disturbance?.throttledPeriods
     record.paddingBytes = paddingBytes
     return record
   }
@@ -71,13 +70,5 @@ extension SweepDriver {
     }
     let rate = summary.throughput.tokensPerSecond
     return rate.isFinite && rate > 0 ? nil : "it reports \(rate) tokens a second"
-  }
-
-  /// CPU time that this process itself has used.
-  private static func ownSeconds() -> Double {
-    var usage = rusage()
-    // Cannot fail for the calling process with a valid pointer.
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
   }
 }

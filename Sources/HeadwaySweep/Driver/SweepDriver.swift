@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayProbes
 import HeadwayStatistics
 import HeadwayStore
 import HeadwayTrace
@@ -16,7 +17,7 @@ import HeadwayTrace
 /// added up to the plan's maximum or budget, never because of what they show.
 public final class SweepDriver {
   /// What the machine is doing now; tests give it a history of their own.
-  public typealias ActivityReader = () -> MachineActivity?
+  public typealias ActivityReader = () -> SystemActivity?
 
   let plan: SweepPlan
   let directory: SweepDirectory
@@ -45,7 +46,7 @@ public final class SweepDriver {
   ///   - graceSeconds: How long a run that is to end may take to clean up.
   public init(
     plan: SweepPlan, directory: SweepDirectory, command: RunCommand, observer: any SweepObserver,
-    cancellation: Cancellation = Cancellation(), activity: @escaping ActivityReader = MachineActivity.read,
+    cancellation: Cancellation = Cancellation(), activity: @escaping ActivityReader = SystemActivity.read,
     graceSeconds: Double = 5
   ) {
     self.plan = plan

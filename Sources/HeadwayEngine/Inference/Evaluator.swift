@@ -32,8 +32,11 @@ public struct Evaluator: Sendable {
   ///
   /// - Parameter windows: The most windows, spread evenly over the text; `nil` takes all. With the batches
   ///   of a run's own evaluation the loss is that run's.
+  /// - Parameter progress: Told how many windows of how many are done, after each.
   /// - Throws: ``InputError`` when the text is shorter than one window or the kernels cannot run here.
-  public func evaluate(on corpus: Corpus, windows: Int? = nil) throws(InputError) -> Evaluation {
+  public func evaluate(
+    on corpus: Corpus, windows: Int? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(InputError) -> Evaluation {
     var configuration = RunConfiguration()
     configuration.kernels = kernels
     try configuration.requireInstructions()
@@ -51,9 +54,9 @@ public struct Evaluator: Sendable {
     ) { Int32(tokens[$0]) }
     let loss: Double
     switch kernels {
-    case .reference: loss = try total(ReferenceKernels<Float>.self, set)
-    case .simd: loss = try total(SIMDKernels.self, set)
-    case .blas: loss = try total(BLASKernels.self, set)
+    case .reference: loss = try total(ReferenceKernels<Float>.self, set, progress)
+    case .simd: loss = try total(SIMDKernels.self, set, progress)
+    case .blas: loss = try total(BLASKernels.self, set, progress)
     }
     return Evaluation(
       loss: Float(loss / Double(set.tokens)), tokens: set.tokens, heldOutTokens: tokens.count,
@@ -66,19 +69,21 @@ public struct Evaluator: Sendable {
 
   /// Σ of the loss over all windows, in order, one window at a time.
   private func total<K: KernelSet>(
-    _: K.Type, _ set: EvaluationSet
+    _: K.Type, _ set: EvaluationSet, _ progress: (Int, Int) -> Void
   ) throws(InputError) -> Double where K.Scalar == Float {
     let model = Model<K>(checkpoint.shape)
     let arena = try Activations<Float>(
       checkpoint.shape, sequences: 1, length: set.length, gradients: false)
     var total = 0.0
-    for index in 0..<set.tasks(of: 1) {
+    let windows = set.tasks(of: 1)
+    for index in 0..<windows {
       let (inputs, targets, sequences) = set.task(index, of: 1)
       model.forward(
         inputs, sequences: sequences, length: set.length, weights: checkpoint.weights.base,
         activations: arena)
       total += model.loss(
         targets: targets, scale: 1, rows: sequences * set.length, activations: arena)
+      progress(index + 1, windows)
     }
     return total
   }

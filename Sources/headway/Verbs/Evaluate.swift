@@ -32,7 +32,11 @@ struct Evaluate: ParsableCommand {
     var configuration = model.state?.configuration ?? RunConfiguration()
     configuration.vocabularySize = model.tokenizer.vocabularySize
     let text = try CorpusSource.open(corpus, configuration: configuration, isQuiet: json)
-    let evaluation = try Evaluator(model).evaluate(on: text, windows: windows)
+    let display = ProgressDisplay("evaluate", isQuiet: json)
+    let evaluation = try Evaluator(model).evaluate(on: text, windows: windows) { done, total in
+      display.update(Double(done) / Double(total), detail: "\(done)/\(total) windows")
+    }
+    display.clear()
     let baselines =
       evaluation.isReencoded ? nil : NGramBaselines(train: text.train, validation: text.validation)
     let result = EvaluationResult(evaluation, baselines)

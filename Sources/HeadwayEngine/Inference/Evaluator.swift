@@ -22,10 +22,10 @@ public struct Evaluator: Sendable {
 
   /// An evaluation of a model.
   ///
-  /// - Parameter kernels: Which operators compute; by default SIMD where the CPU has what it needs.
+  /// - Parameter kernels: Which operators compute; by default SIMD.
   public init(_ checkpoint: Checkpoint, kernels: KernelChoice? = nil) {
     self.checkpoint = checkpoint
-    self.kernels = kernels ?? (InstructionSet.missing().isEmpty ? .simd : .reference)
+    self.kernels = kernels ?? .simd
   }
 
   /// The loss on the held-out text in windows of the model's context, on the calling thread.

@@ -43,10 +43,10 @@ public struct Generator: Sendable {
 
   /// A writer with a model.
   ///
-  /// - Parameter kernels: Which operators compute; by default SIMD where the CPU has what it needs.
+  /// - Parameter kernels: Which operators compute; by default SIMD.
   public init(_ checkpoint: Checkpoint, kernels: KernelChoice? = nil) {
     self.checkpoint = checkpoint
-    self.kernels = kernels ?? (InstructionSet.missing().isEmpty ? .simd : .reference)
+    self.kernels = kernels ?? .simd
   }
 
   /// Continues a prompt; without one, starts as after the end of a text.
@@ -60,13 +60,12 @@ public struct Generator: Sendable {
     prompt: String, options: SamplingOptions, onPiece: (String) -> Bool
   ) throws(InputError) -> [UInt16] {
     try options.validate()
+    try requireInstructions()
     switch kernels {
     case .reference: return try write(ReferenceKernels<Float>.self, prompt, options, onPiece)
     case .simd:
-      try requireInstructions()
       return try write(SIMDKernels.self, prompt, options, onPiece)
     case .blas:
-      try requireInstructions()
       return try write(BLASKernels.self, prompt, options, onPiece)
     }
   }

@@ -15,15 +15,14 @@ extension RunConfiguration {
     }
   }
 
-  /// Refuses kernels that need instructions which this CPU lacks.
+  /// Refuses a CPU that lacks the instructions for which the kernels, the reference set too, are compiled.
   func requireInstructions() throws(InputError) {
-    guard kernels != .reference else { return }
     let missing = InstructionSet.missing()
     guard missing.isEmpty else {
       throw InputError(
         "configuration", field: "kernels",
-        problem: "\(kernels.rawValue) needs \(missing.joined(separator: " and ")), which this CPU lacks",
-        remedy: "use kernels: reference")
+        problem: "they are compiled for \(missing.joined(separator: " and ")), which this CPU lacks",
+        remedy: "use an x86-64 CPU of 2013 or later")
     }
   }
 

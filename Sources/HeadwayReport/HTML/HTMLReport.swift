@@ -34,7 +34,8 @@ enum Templates {
 
   private static let sources: [(String, String)] = [
     ("head", PageTemplates.head), ("table", PageTemplates.table), ("figure", PageTemplates.figure),
-    ("finding", PageTemplates.finding), ("sweep", PageTemplates.sweep), ("run", PageTemplates.run),
+    ("finding", PageTemplates.finding), ("run-figures", PageTemplates.runFigures),
+    ("ending", PageTemplates.ending), ("sweep", PageTemplates.sweep), ("run", PageTemplates.run),
     ("markdown-sweep", MarkdownTemplates.sweep), ("markdown-run", MarkdownTemplates.run),
     ("markdown-findings", MarkdownTemplates.findings),
   ]

@@ -41,13 +41,12 @@ struct SweepReport {
     }
   }
 
-  /// The summary as the contract `headway.sweep/1`.
-  func json() throws -> String {
-    String(decoding: try HeadwayJSON.document(summary), as: UTF8.self)
+  /// Prints the summary as the contract `headway.sweep/1`, or the report with the names of the files.
+  func show(json: Bool) throws {
+    if json { try Terminal.writeJSON(summary) } else { Terminal.write(text) }
   }
 
-  /// The report for a terminal, with the names of the files.
-  func text() -> String {
+  private var text: String {
     TerminalReport.render(sweep: summary, width: Terminal.columns(), color: Terminal.colours)
       + "\nreports     \(directory.htmlReportPath)\n            \(directory.markdownReportPath)\n"
   }

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayTrace
 
 /// Standard output and standard error, and what they are connected to.
 enum Terminal {
@@ -9,6 +10,11 @@ enum Terminal {
 
   /// Writes to standard output, ending the line.
   static func writeLine(_ text: String) { write(text + "\n") }
+
+  /// Writes a value to standard output as the JSON of its contract.
+  static func writeJSON(_ value: some Encodable) throws {
+    write(String(decoding: try HeadwayJSON.document(value), as: UTF8.self))
+  }
 
   /// Writes a line to standard error.
   static func complain(_ text: String) {

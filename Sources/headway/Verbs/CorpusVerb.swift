@@ -45,7 +45,7 @@ struct CorpusVerb: ParsableCommand {
         .build(to: output, progress: display.show)
       display.clear()
       if json {
-        Terminal.write(String(decoding: try HeadwayJSON.document(corpus.facts), as: UTF8.self))
+        try Terminal.writeJSON(corpus.facts)
         return
       }
       Terminal.writeLine("\(output): \(corpus.describe())")

@@ -15,7 +15,7 @@ struct Doctor: ParsableCommand {
     let report = MachineReport(
       machine: MachineFacts.read(), capabilities: MeasuringCapability.all())
     if json {
-      Terminal.write(String(decoding: try HeadwayJSON.document(report), as: UTF8.self))
+      try Terminal.writeJSON(report)
     } else {
       Terminal.write(report.text(colour: Terminal.colours))
     }

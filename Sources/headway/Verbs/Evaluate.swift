@@ -40,8 +40,7 @@ struct Evaluate: ParsableCommand {
     let baselines =
       evaluation.isReencoded ? nil : NGramBaselines(train: text.train, validation: text.validation)
     let result = EvaluationResult(evaluation, baselines)
-    Terminal.write(
-      try json ? String(decoding: HeadwayJSON.document(result), as: UTF8.self) : result.text(corpus: corpus))
+    if json { try Terminal.writeJSON(result) } else { Terminal.write(result.text(corpus: corpus)) }
   }
 }
 

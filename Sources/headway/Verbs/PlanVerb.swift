@@ -23,7 +23,7 @@ struct PlanVerb: ParsableCommand {
       corpus: request.corpus.sources.joined(separator: ", "))
     let plan = try SweepPlan(profile: request, context: context)
     if json {
-      Terminal.write(String(decoding: try HeadwayJSON.document(plan), as: UTF8.self))
+      try Terminal.writeJSON(plan)
       return
     }
     for warning in plan.warnings { Terminal.complain("warning: \(warning)") }

@@ -25,7 +25,7 @@ struct ReportVerb: ParsableCommand {
       let report = try SweepReport(of: SweepDirectory(opening: directory))
       try report.write()
       if let figures { try report.writeFigures(into: figures) }
-      Terminal.write(try json ? report.json() : report.text())
+      try report.show(json: json)
       return
     }
     if figures != nil {
@@ -35,9 +35,8 @@ struct ReportVerb: ParsableCommand {
     }
     let run = try RunDirectory(opening: directory)
     let summary = try run.summary()
+    if json { return try Terminal.writeJSON(summary) }
     Terminal.write(
-      try json
-        ? String(decoding: HeadwayJSON.document(summary), as: UTF8.self)
-        : TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+      TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
   }
 }

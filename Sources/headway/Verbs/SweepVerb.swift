@@ -57,7 +57,7 @@ struct SweepVerb: ParsableCommand {
 
     let report = try SweepReport(of: directory)
     try report.write()
-    Terminal.write(try json ? report.json() : report.text())
+    try report.show(json: json)
     if cancellation.isCancelled { throw ExitCode(130) }
     if report.summary.cells.allSatisfy(\.samples.isEmpty) { throw ExitCode(1) }
   }

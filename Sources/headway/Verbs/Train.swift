@@ -66,7 +66,7 @@ struct Train: ParsableCommand {
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
 
     if json {
-      Terminal.write(String(decoding: try HeadwayJSON.document(summary), as: UTF8.self))
+      try Terminal.writeJSON(summary)
     } else if !quiet {
       Terminal.write(
         TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))

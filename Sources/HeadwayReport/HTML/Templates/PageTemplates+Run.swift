@@ -37,17 +37,7 @@ extension PageTemplates {
     </section>
     {{/threads}}
 
-    {{#barriers}}
-    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
-    {{> figure}}
-    </section>
-    {{/barriers}}
-
-    {{#loss}}
-    <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
-    {{> figure}}
-    </section>
-    {{/loss}}
+    {{> run-figures}}
 
     <section aria-labelledby="h-parameters"><h2 id="h-parameters">Parameters</h2>
     <dl class="facts">
@@ -62,11 +52,7 @@ extension PageTemplates {
     <pre tabindex="0"><code>{{.}}</code></pre>
     </section>
     {{/command}}
-    </main>
-    <script type="application/json" id="summary">
-    {{{embedded}}}</script>
-    </body>
-    </html>
+    {{> ending}}
 
     """
 }

@@ -58,17 +58,7 @@ extension PageTemplates {
     </section>
     {{/threads}}
 
-    {{#barriers}}
-    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
-    {{> figure}}
-    </section>
-    {{/barriers}}
-
-    {{#loss}}
-    <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
-    {{> figure}}
-    </section>
-    {{/loss}}
+    {{> run-figures}}
 
     <section aria-labelledby="h-checks"><h2 id="h-checks">Checks</h2>
     <ul class="checks">
@@ -110,11 +100,7 @@ extension PageTemplates {
     <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
     <pre tabindex="0"><code>{{command}}</code></pre>
     </section>
-    </main>
-    <script type="application/json" id="summary">
-    {{{embedded}}}</script>
-    </body>
-    </html>
+    {{> ending}}
 
     """
 }

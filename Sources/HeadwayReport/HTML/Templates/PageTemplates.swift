@@ -58,4 +58,29 @@ enum PageTemplates {
     </li>
 
     """
+
+  /// The figures of a single run that both pages show.
+  static let runFigures = """
+    {{#barriers}}
+    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
+    {{> figure}}
+    </section>
+    {{/barriers}}
+
+    {{#loss}}
+    <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
+    {{> figure}}
+    </section>
+    {{/loss}}
+
+    """
+
+  static let ending = """
+    </main>
+    <script type="application/json" id="summary">
+    {{{embedded}}}</script>
+    </body>
+    </html>
+
+    """
 }

@@ -55,13 +55,12 @@ public enum RunFindings {
       }
     }
     let settled = status == .untested ? nil : experiment
-    func bounded(_ share: Double) -> Double { min(share, bound ?? share) }
-    let modelled = symptom.interval.map {
-      SavingInterval(lower: bounded($0.lower), upper: bounded($0.upper))
-    }
+    // Where the experiment bounds the model, what it measured is the interval too.
+    let unsettled = isBounded ? experiment?.savingInterval : symptom.interval
     return Finding(
       cause: symptom.cause.rawValue, scope: scope, statement: words.observation + "." + conclusion,
-      saving: settled?.saving ?? bounded(symptom.saving), interval: settled?.savingInterval ?? modelled,
+      saving: settled?.saving ?? min(symptom.saving, bound ?? symptom.saving),
+      interval: settled?.savingInterval ?? unsettled,
       evidence: symptom.measures.map(\.evidence) + (experiment.map { [$0.evidence] } ?? []),
       change: words.change, refutation: words.refutation, status: status)
   }

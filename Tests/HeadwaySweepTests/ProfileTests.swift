@@ -142,8 +142,8 @@ import Testing
       "test.yaml: axes: the grid has more than 1000 cells; give the axes fewer values."
     ),
     (
-      "axes: { thread_lifetime: [per_epoch], scheduling: [queue] }",
-      "the cell \"per epoch threads, queue\": thread_lifetime: per_epoch threads cannot wait at a queue"
+      "axes: { heads: [4, 5], width: [64] }",
+      "the cell \"heads 5, width 64\": heads: 5 heads do not divide a width of 64"
     ),
   ])
   func aWrongAxisIsNamed(line: String, expected: String) throws {
@@ -164,7 +164,7 @@ import Testing
     ("corpus: { source: . }", "corpus.source: unknown key; did you mean sources?."),
     (
       "corpus: { sources: [.], vocabulary_size: 12 }",
-      "vocabulary_size: got 12, expected a whole number from 257 to 65536"
+      "vocabulary_size: 12 tokens do not hold the 256 bytes and <|endoftext|>; use 257 or more, or tokenizer: characters"
     ),
     (
       "corpus: { sources: [.], vocabulary_size: 600 }\nbase: { vocabulary_size: 700 }",

@@ -68,6 +68,13 @@ public struct Checkpoint: Sendable {
           + "has \(configuration.value(of: key) ?? "none")",
         remedy: "set \(key) as it was, or start a new run")
     }
+    guard state.configuration.stepBatches == configuration.stepBatches else {
+      throw InputError(
+        "checkpoint", field: "batching",
+        problem: "it was trained with \(state.configuration.stepBatches) batches a step, the configuration "
+          + "has \(configuration.stepBatches)",
+        remedy: "set threads or batches_per_step so that a step has as many, or start a new run")
+    }
     guard ModelShape(configuration) == shape else {
       throw InputError(
         "checkpoint", problem: "its config.json and its trainer_state.json describe different models",
@@ -81,7 +88,7 @@ public struct Checkpoint: Sendable {
   }
 
   private static let keysThatMustAgree = [
-    "vocabulary_size", "width", "layers", "heads", "bias", "sequence_length", "batch_size",
-    "batches_per_step", "seed",
+    "tokenizer", "vocabulary_size", "width", "layers", "heads", "bias", "sequence_length", "batch_size",
+    "seed",
   ]
 }

@@ -27,7 +27,7 @@ public struct TrainerState: Codable, Equatable, Sendable {
   ) {
     self.configuration = configuration
     self.step = step
-    nextBatch = step * configuration.batchesPerStep
+    nextBatch = step * configuration.stepBatches
     self.corpusHash = corpusHash
     self.trainLoss = trainLoss
     self.validationLoss = validationLoss
@@ -45,7 +45,7 @@ public struct TrainerState: Codable, Equatable, Sendable {
         remedy: "the checkpoint is from another version of Headway; train it again")
     }
     guard step >= 0 else { throw refuse("step", "\(step) is negative") }
-    let (position, overflow) = step.multipliedReportingOverflow(by: configuration.batchesPerStep)
+    let (position, overflow) = step.multipliedReportingOverflow(by: configuration.stepBatches)
     guard !overflow, nextBatch == position else {
       throw refuse("next_batch", "got \(nextBatch), \(step) steps make it \(position)")
     }

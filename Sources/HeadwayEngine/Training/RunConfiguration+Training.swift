@@ -37,7 +37,7 @@ extension RunConfiguration {
     let arena = Double(
       ActivationSizes(shape, sequences: partition.sequencesPerPass, length: partition.length, gradients: true)
         .total)
-    let slots = Double(batchesPerStep * partition.tasksPerBatch)
+    let slots = Double(stepBatches * partition.tasksPerBatch)
     let parameters = Double(ParameterLayout(shape).count)
     let needed = 4 * (parameters * (3 + slots) + arena * Double(threads))
     guard needed < Double(physical) else {

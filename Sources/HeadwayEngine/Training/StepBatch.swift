@@ -10,7 +10,7 @@ final class StepBatch: Sendable {
   let batches: [TokenBatch]
 
   init(_ configuration: RunConfiguration) {
-    batches = (0..<configuration.batchesPerStep).map { _ in
+    batches = (0..<configuration.stepBatches).map { _ in
       TokenBatch(batchSize: configuration.batchSize, sequenceLength: configuration.sequenceLength)
     }
   }

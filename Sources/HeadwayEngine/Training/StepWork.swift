@@ -24,6 +24,12 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     static var optimize: WorkPhase { WorkPhase(2) }
     /// Task i: loss of the i-th group of held-out windows.
     static var evaluate: WorkPhase { WorkPhase(3) }
+    /// Segment i: squares of the summed gradient, once the tree has summed it.
+    static var square: WorkPhase { WorkPhase(4) }
+    /// Pair i: sum of the i-th pair of slots at a level of the tree.
+    static func climb(_ level: Int) -> WorkPhase { WorkPhase(firstClimb + UInt16(level)) }
+
+    static var firstClimb: UInt16 { 16 }
   }
 
   let model: Model<K>
@@ -53,7 +59,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     let shape = ModelShape(configuration)
     let partition = TaskPartition(configuration)
     let model = Model<K>(shape)
-    let tasks = configuration.batchesPerStep * partition.tasksPerBatch
+    let tasks = configuration.stepBatches * partition.tasksPerBatch
     var arenas: [Activations<Float>] = []
     for _ in 0..<configuration.threads {
       arenas.append(
@@ -88,6 +94,9 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     case Phase.reduce: reduce(model.layout.chunks(ofSegment: index, of: segments), probe)
     case Phase.optimize: optimize(model.layout.chunks(ofSegment: index, of: segments), probe)
     case Phase.evaluate: computeHeldOutLoss(task: index, arena: arenas[worker.rawValue], probe)
+    case Phase.square: square(model.layout.chunks(ofSegment: index, of: segments), probe)
+    case let phase where phase.rawValue >= Phase.firstClimb:
+      climb(level: Int(phase.rawValue - Phase.firstClimb), pair: index, probe)
     default: preconditionFailure("the engine has no phase \(phase.rawValue)")
     }
   }
@@ -96,6 +105,18 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
   func reduce(_ chunks: Range<Int>, _ probe: P.Handle) {
     probe.enter(states.reduce)
     slots.reduce(chunks)
+    probe.leave()
+  }
+
+  private func climb(level: Int, pair: Int, _ probe: P.Handle) {
+    probe.enter(states.reduce)
+    slots.climb(level: level, pair: pair)
+    probe.leave()
+  }
+
+  private func square(_ chunks: Range<Int>, _ probe: P.Handle) {
+    probe.enter(states.reduce)
+    slots.square(chunks)
     probe.leave()
   }
 

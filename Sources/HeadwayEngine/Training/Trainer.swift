@@ -130,7 +130,7 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
 
   /// The pass over the text that a step's first batch belongs to.
   private func epoch(of step: Int) -> Int {
-    sampler.epoch(ofBatch: (step - 1) * configuration.batchesPerStep)
+    sampler.epoch(ofBatch: (step - 1) * configuration.stepBatches)
   }
 
   /// One step, from its batches to the updated weights; allocates nothing once warm.
@@ -144,6 +144,11 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
     switch configuration.reduction {
     case .serial: work.reduce(0..<work.model.layout.chunkCount, handle)
     case .segmented: team.run(StepWork<P, K>.Phase.reduce, count: work.segments, probe: handle)
+    case .tree:
+      for level in 0..<work.slots.levels {
+        team.run(StepWork<P, K>.Phase.climb(level), count: work.slots.pairs(at: level), probe: handle)
+      }
+      team.run(StepWork<P, K>.Phase.square, count: work.segments, probe: handle)
     }
     handle.enter(states.optimize)
     work.scalars = work.optimizer.scalars(step: step, norm: work.slots.norm())

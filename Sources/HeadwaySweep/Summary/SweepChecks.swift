@@ -7,11 +7,12 @@ struct SweepChecks {
   /// Keys that cannot change a single bit of the result: who computes, when and how it is recorded. The
   /// order of additions does not depend on them. `kernels` and `grain` are not among them.
   static let neutralKeys: Set<String> = [
-    "threads", "thread_lifetime", "prefetch", "scheduling", "reduction", "optimizer", "barrier", "loader",
-    "probe", "trace_budget_bytes",
+    "threads", "thread_lifetime", "prefetch", "scheduling", "reduction", "optimizer", "topology", "barrier",
+    "loader", "probe", "trace_budget_bytes",
   ]
-  /// Keys that decide how much work a run is.
-  private static let workKeys = ["steps", "batches_per_step", "batch_size", "sequence_length"]
+  /// Keys that say nothing by themselves: together with the threads they decide ``stepBatches``.
+  private static let batchKeys: Set<String> = ["batching", "batches_per_step"]
+  private static let stepBatches = "batches of a step"
 
   private let runs: [MeasuredRun]
   private let labels: [String: String]
@@ -33,8 +34,8 @@ struct SweepChecks {
   }
 
   private var sameWork: SweepCheck? {
-    func work(_ configuration: RunConfiguration) -> [String?] {
-      Self.workKeys.map { configuration.value(of: $0) }
+    func work(_ configuration: RunConfiguration) -> [Int] {
+      [configuration.steps, configuration.tokensPerStep]
     }
     let isUniform = Set(runs.map { work($0.summary.configuration) }).count == 1
     let failing = runs.filter { run in
@@ -116,14 +117,15 @@ struct SweepChecks {
   /// A configuration with everything set aside that cannot change a bit of the result.
   private static func arithmetic(of configuration: RunConfiguration) -> [String: String] {
     var values: [String: String] = [:]
-    for key in RunConfiguration.keys where !neutralKeys.contains(key) {
+    for key in RunConfiguration.keys where !neutralKeys.contains(key) && !batchKeys.contains(key) {
       values[key] = configuration.value(of: key)
     }
+    values[stepBatches] = String(configuration.stepBatches)
     return values
   }
 
   private static func keysThatDiffer(_ groups: [[String: String]]) -> [String] {
-    RunConfiguration.keys.filter { key in Set(groups.map { $0[key] }).count > 1 }
+    (RunConfiguration.keys + [stepBatches]).filter { key in Set(groups.map { $0[key] }).count > 1 }
   }
 
   private func count(_ runs: [MeasuredRun]) -> String { runs.count == 1 ? "1 run" : "\(runs.count) runs" }

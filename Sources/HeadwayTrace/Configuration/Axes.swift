@@ -30,6 +30,8 @@ public enum Reduction: String, Codable, Sendable, CaseIterable {
   case serial
   /// Each worker its slice of the parameters.
   case segmented
+  /// Pairs of slots at a time, up a binary tree; half of the adders drop out at each level.
+  case tree
 }
 
 /// What one task covers.
@@ -46,6 +48,14 @@ public enum OptimizerPlacement: String, Codable, Sendable, CaseIterable {
   case serial
   /// Each worker its slice of the parameters.
   case segmented
+}
+
+/// Who coordinates the workers.
+public enum Topology: String, Codable, Sendable, CaseIterable {
+  /// The main thread itself.
+  case flat
+  /// A tree of control nodes with up to twelve children each; only its leaves compute.
+  case kissing
 }
 
 /// How a barrier waits.
@@ -66,6 +76,22 @@ public enum Loader: String, Codable, Sendable, CaseIterable {
   case tokens
   /// The text itself, tokenised as it streams.
   case text
+}
+
+/// How many batches make one step.
+public enum Batching: String, Codable, Sendable, CaseIterable {
+  /// As many as `batches_per_step` says, whatever the number of workers: strong scaling.
+  case fixed
+  /// One for each worker, so that the global batch grows with the team: weak scaling.
+  case grouped
+}
+
+/// What the vocabulary is made of.
+public enum TokenizerKind: String, Codable, Sendable, CaseIterable {
+  /// Byte-level byte-pair encoding, learned from the text.
+  case bpe
+  /// The characters (Unicode scalars) that occur in the text.
+  case characters
 }
 
 /// What the probes record.

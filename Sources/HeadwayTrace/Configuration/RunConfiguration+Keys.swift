@@ -53,7 +53,7 @@ extension RunConfiguration {
         "minimum_learning_rate", "\(minimumLearningRate) is above the learning rate \(learningRate)",
         "lower it, or raise learning_rate")
     }
-    let slots = batchesPerStep * (grain == .sequence ? batchSize : 1)
+    let slots = stepBatches * (grain == .sequence ? batchSize : 1)
     let block = 12 * width * width
     let parameters = vocabularySize * width + sequenceLength * width + layers * block
     let bytes = Double(parameters) * 4 * Double(slots + 4)
@@ -63,15 +63,16 @@ extension RunConfiguration {
         "\(slots) gradient slots of \(parameters) parameters need \(Int(bytes / 1e9)) GB",
         "use fewer batches per step or a smaller model")
     }
-    if threadLifetime == .perEpoch && scheduling == .queue {
+    if tokenizer == .bpe && vocabularySize < 257 {
       throw refuse(
-        "thread_lifetime", "per_epoch threads cannot wait at a queue that outlives them",
-        "use scheduling: barrier, or thread_lifetime: persistent")
+        "vocabulary_size", "\(vocabularySize) tokens do not hold the 256 bytes and <|endoftext|>",
+        "use 257 or more, or tokenizer: characters")
     }
   }
 
   static let table: [ConfigurationKey] = [
-    integer("vocabulary_size", \.vocabularySize, 257...65_536),
+    choice("tokenizer", \.tokenizer),
+    integer("vocabulary_size", \.vocabularySize, 1...65_536),
     integer("width", \.width, 1...16_384),
     integer("layers", \.layers, 1...256),
     integer("heads", \.heads, 1...256),
@@ -107,6 +108,8 @@ extension RunConfiguration {
     choice("reduction", \.reduction),
     choice("grain", \.grain),
     choice("optimizer", \.optimizer),
+    choice("topology", \.topology),
+    choice("batching", \.batching),
     choice("barrier", \.barrier),
     choice("loader", \.loader),
     choice("probe", \.probe),

@@ -5,6 +5,8 @@
 /// C channels (`width`), V tokens in the vocabulary (`vocabulary_size`).
 public struct RunConfiguration: Codable, Hashable, Sendable {
   // Model
+  /// What the vocabulary is made of.
+  public var tokenizer = TokenizerKind.bpe
   /// V, tokens in the vocabulary that the corpus is encoded with.
   public var vocabularySize = 1000
   /// C, channels of the residual stream.
@@ -21,7 +23,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var batchSize = 4
   /// T, tokens in a sequence; also the number of learned positions.
   public var sequenceLength = 32
-  /// Batches whose gradients are averaged into one step: the global batch.
+  /// Batches whose gradients are averaged into one step with `batching: fixed`; ``stepBatches`` is what
+  /// a step really has.
   public var batchesPerStep = 4
   /// Optimizer steps.
   public var steps = 100
@@ -67,6 +70,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var grain = Grain.batch
   /// Who applies the optimizer.
   public var optimizer = OptimizerPlacement.serial
+  /// Who coordinates the workers.
+  public var topology = Topology.flat
+  /// How many batches make one step.
+  public var batching = Batching.fixed
   /// How barriers wait.
   public var barrier = BarrierKind.spinThenBlock
   /// Where batches come from.
@@ -79,6 +86,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// A small model on one step's worth of defaults.
   public init() {}
 
-  /// Tokens that one step trains on: batches per step · B · T.
-  public var tokensPerStep: Int { batchesPerStep * batchSize * sequenceLength }
+  /// Batches whose gradients are averaged into one step: `batches_per_step`, or one for each worker.
+  public var stepBatches: Int { batching == .grouped ? threads : batchesPerStep }
+
+  /// Tokens that one step trains on: batches of the step · B · T.
+  public var tokensPerStep: Int { stepBatches * batchSize * sequenceLength }
 }

@@ -43,5 +43,5 @@ struct StepEnd {
 
 extension RunConfiguration {
   /// Tasks of one step.
-  package var tasksPerStep: Int { batchesPerStep * (grain == .sequence ? batchSize : 1) }
+  package var tasksPerStep: Int { stepBatches * (grain == .sequence ? batchSize : 1) }
 }

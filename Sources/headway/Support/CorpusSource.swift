@@ -7,6 +7,19 @@ enum CorpusSource {
   /// Where corpora that were built on the way are kept.
   static let cache = ".headway/corpus"
 
+  /// The text that was named or, without a name, that of the profile.
+  static func open(
+    _ path: String?, profile: String?, configuration: RunConfiguration, isQuiet: Bool
+  ) throws -> Corpus {
+    if let path { return try open(path, configuration: configuration, isQuiet: isQuiet) }
+    guard let profile else {
+      throw InputError(
+        "--corpus", problem: "no text was named", remedy: "name a text file, a directory or a profile",
+        isUsage: true)
+    }
+    return try open(Profile.load(profile), isQuiet: isQuiet)
+  }
+
   /// The corpus at a path: a built one, or one that is built from text and cached.
   static func open(_ path: String, configuration: RunConfiguration, isQuiet: Bool) throws -> Corpus {
     let progress = CorpusDisplay(isQuiet: isQuiet)

@@ -13,8 +13,13 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The checkpoint, a directory.", completion: .directory)
   var checkpoint: String
 
-  @Option(help: "The text: a file, a directory of text, or a built corpus.", completion: .directory)
-  var corpus: String
+  @Option(
+    help: "The text: a file, a directory of text, or a built corpus (default: that of the profile).",
+    completion: .directory)
+  var corpus: String?
+
+  @Option(help: "A profile whose text to read.", completion: .file(extensions: ["yaml"]))
+  var profile: String?
 
   @Option(help: "The most windows of held-out text to read; all of it when left out.")
   var windows: Int?
@@ -31,7 +36,8 @@ struct Evaluate: ParsableCommand {
     let model = try Checkpoint.load(checkpoint, for: .inference)
     var configuration = model.state?.configuration ?? RunConfiguration()
     configuration.vocabularySize = model.tokenizer.vocabularySize
-    let text = try CorpusSource.open(corpus, configuration: configuration, isQuiet: json)
+    let text = try CorpusSource.open(
+      corpus, profile: profile, configuration: configuration, isQuiet: json)
     let display = ProgressDisplay("evaluate", isQuiet: json)
     let evaluation = try Evaluator(model).evaluate(on: text, windows: windows) { done, total in
       display.update(Double(done) / Double(total), detail: "\(done)/\(total) windows")
@@ -40,7 +46,11 @@ struct Evaluate: ParsableCommand {
     let baselines =
       evaluation.isReencoded ? nil : NGramBaselines(train: text.train, validation: text.validation)
     let result = EvaluationResult(evaluation, baselines)
-    if json { try Terminal.writeJSON(result) } else { Terminal.write(result.text(corpus: corpus)) }
+    if json {
+      try Terminal.writeJSON(result)
+    } else {
+      Terminal.write(result.text(corpus: corpus ?? text.directory))
+    }
   }
 }
 

@@ -17,8 +17,10 @@ struct Train: ParsableCommand {
       An interruption (Ctrl-C) stops after the current step, saves the checkpoint and exits with 130.
       """)
 
-  @Option(help: "The text: a file, a directory of text, or a built corpus.", completion: .directory)
-  var corpus: String
+  @Option(
+    help: "The text: a file, a directory of text, or a built corpus (default: that of the profile).",
+    completion: .directory)
+  var corpus: String?
 
   @Option(help: "Where to save the checkpoint, a directory; replaced as a whole or not at all.")
   var checkpoint: String?
@@ -42,7 +44,8 @@ struct Train: ParsableCommand {
     // Before hours of training, not after them.
     if let checkpoint { try Checkpoint.requirePlace(at: checkpoint) }
     let earlier = try resume.map { try Checkpoint.load($0, for: .training) }
-    let text = try CorpusSource.open(corpus, configuration: configuration, isQuiet: quiet)
+    let text = try CorpusSource.open(
+      corpus, profile: options.profile, configuration: configuration, isQuiet: quiet)
 
     let manifest = Provenance.manifest(configuration: configuration, corpusHash: text.contentHash)
     let directory = try openDirectory()

@@ -6,6 +6,9 @@ let oddRows = [1, 2, 3, 5, 7, 8, 13, 17, 33]
 /// Widths around the vector of 8 and the tile width of 16.
 let oddWidths = [1, 3, 5, 7, 8, 9, 16, 17, 31, 64]
 
+/// Every width up to two and a half of the widest tile, so that each rest of every loop occurs.
+let everyWidth = Array(1...40)
+
 /// A matrix product's shape.
 struct ProductShape: CustomTestStringConvertible, Sendable {
   var rows, inputs, outputs: Int
@@ -15,6 +18,13 @@ struct ProductShape: CustomTestStringConvertible, Sendable {
   static let odd: [ProductShape] = oddRows.flatMap { rows in
     oddWidths.flatMap { inputs in
       oddWidths.map { ProductShape(rows: rows, inputs: inputs, outputs: $0) }
+    }
+  }
+
+  /// Every rest of the tile in all three sizes: 6 rows, 16 columns, 8 lanes.
+  static let rests: [ProductShape] = (1...7).flatMap { rows in
+    (1...18).flatMap { inputs in
+      (1...18).map { ProductShape(rows: rows, inputs: inputs, outputs: $0) }
     }
   }
 

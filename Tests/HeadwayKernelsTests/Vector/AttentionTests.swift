@@ -1,13 +1,15 @@
 import HeadwayKernels
 import Testing
 
-/// An attention's shape: every head size around the vector of 8 and the tile of 16, every time around the strip
-/// of 6 and the tile.
+/// An attention's shape: head sizes with every rest of the vector of 8 and around the tile of 16, times around
+/// the strip of 6 and the tile, and one to three sequences of one to five heads.
 struct AttentionShape: Sendable {
   var batch, time, heads, size: Int
 
   static let odd: [AttentionShape] = [1, 2, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 64].flatMap { time in
-    [1, 3, 7, 8, 16, 17, 32, 40].map { AttentionShape(batch: 2, time: time, heads: 2, size: $0) }
+    [1, 2, 3, 4, 5, 6, 7, 8, 13, 16, 17, 32, 40].map { size in
+      AttentionShape(batch: 1 + time % 3, time: time, heads: [1, 2, 3, 5][(time + size) % 4], size: size)
+    }
   }
 
   /// Across the packing depth of 256, in time and in head size.

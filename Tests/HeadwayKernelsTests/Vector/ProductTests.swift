@@ -13,6 +13,10 @@ import Testing
     for shape in ProductShape.odd { checkLinear(set.kernels, shape) }
   }
 
+  @Test(arguments: FastSet.allCases) func linearOnEveryRest(_ set: FastSet) {
+    for shape in ProductShape.rests { checkLinear(set.kernels, shape) }
+  }
+
   @Test(arguments: FastSet.allCases, ProductShape.blocked)
   func linearAcrossBlocks(_ set: FastSet, _ shape: ProductShape) {
     checkLinear(set.kernels, shape)
@@ -20,6 +24,10 @@ import Testing
 
   @Test(arguments: FastSet.allCases) func headOnOddShapes(_ set: FastSet) {
     for shape in ProductShape.odd { checkHead(set.kernels, shape) }
+  }
+
+  @Test(arguments: FastSet.allCases) func headOnEveryRest(_ set: FastSet) {
+    for shape in ProductShape.rests { checkHead(set.kernels, shape) }
   }
 
   @Test(arguments: FastSet.allCases, ProductShape.blocked)

@@ -5,99 +5,86 @@ import HeadwayTrace
 import Testing
 
 /// The same losses and the same weights, bit for bit, under every axis that does not change arithmetic.
-@Suite(.serialized) struct DeterminismTests {
-  static let text = PlantedCorpus.prose(words: 120)
+@Suite(.serialized, .timeLimit(.minutes(10))) struct DeterminismTests {
+  private func corpus() throws -> PlantedCorpus {
+    try PlantedCorpus(
+      train: PlantedCorpus.prose(words: 120), validation: PlantedCorpus.prose(words: 40, seed: 2))
+  }
 
-  struct Result: Equatable {
-    let losses: String
-    let weights: String
-    let validation: [LossPoint]
-
-    init(_ outcome: TrainingOutcome) {
-      losses = outcome.loss.trainBitsHash
-      weights = outcome.loss.weightBitsHash
-      validation = outcome.loss.validation
+  /// Every pair of values of any two axes, within one kernel set and one grain.
+  @Test(arguments: ["reference", "simd", "blas"], ["batch", "sequence"])
+  func noPairOfAxisValuesChangesABit(kernels: String, grain: String) throws {
+    let array = CoveringArray(EngineAxes.all)
+    #expect(array.uncovered().isEmpty)
+    let text = try ShortText()
+    #expect(text.epochs > 2, "threads that live for an epoch are created anew")
+    let configuration = try ShortText.configuration.with(["kernels": kernels, "grain": grain])
+    let expected = RunBits(try text.train(configuration))
+    #expect(expected.losses.map(\.step) == Array(1...6))
+    #expect(expected.validation.map(\.step) == Array(1...6))
+    for row in array.rows {
+      #expect(RunBits(try text.train(try configuration.with(row))) == expected, "\(row)")
     }
   }
 
-  private func corpus() throws -> PlantedCorpus {
-    try PlantedCorpus(train: Self.text, validation: PlantedCorpus.prose(words: 40, seed: 2))
-  }
-
-  @Test(arguments: [1, 2, 3, 8])
-  func threadsSchedulingAndPlacementDoNotChangeABit(threads: Int) throws {
-    let planted = try corpus()
-    let expected = Result(try train(try .tiny.with(["evaluate_every": "2"]), planted.corpus))
-    #expect(expected.validation.map(\.step) == [2, 4, 5])
-    for wait in ["pthread", "futex", "spin", "spin_then_block", "queue"] {
-      for prefetch in ["off", "2"] {
-        for reduction in ["serial", "segmented"] {
-          for optimizer in ["serial", "segmented"] {
-            let keys = [
-              "threads": "\(threads)", "scheduling": wait == "queue" ? "queue" : "barrier",
-              "barrier": wait == "queue" ? "futex" : wait, "prefetch": prefetch, "reduction": reduction,
-              "optimizer": optimizer, "evaluate_every": "2",
-            ]
-            let result = Result(try train(try .tiny.with(keys), planted.corpus))
-            #expect(result == expected, "\(keys)")
-          }
+  /// Every number of threads with every topology and every reduction, on the fast kernels.
+  @Test func threadsTopologyAndReductionDoNotChangeABit() throws {
+    let text = try ShortText()
+    let configuration = try ShortText.configuration.with(["kernels": "simd"])
+    let expected = RunBits(try text.train(configuration))
+    for threads in EngineAxes.threads.values {
+      for topology in EngineAxes.topology.values {
+        for reduction in EngineAxes.reduction.values {
+          let row = ["threads": threads, "topology": topology, "reduction": reduction]
+          #expect(RunBits(try text.train(try configuration.with(row))) == expected, "\(row)")
         }
       }
     }
   }
 
-  /// Sequences as tasks: other sums than batches as tasks, but the same ones for every number of threads.
-  @Test func theGrainOfSequencesIsDeterministicToo() throws {
+  /// A batch for each worker is the arithmetic of as many batches a step, whoever computes them.
+  @Test(arguments: [1, 2, 3, 5]) func groupedBatchingIsThatManyBatches(threads: Int) throws {
     let planted = try corpus()
-    let expected = Result(try train(try .tiny.with(["grain": "sequence"]), planted.corpus))
-    for threads in ["2", "5"] {
-      for scheduling in ["barrier", "queue"] {
-        let keys = ["grain": "sequence", "threads": threads, "scheduling": scheduling]
-        #expect(Result(try train(try .tiny.with(keys), planted.corpus)) == expected)
-      }
+    let fixed = try RunConfiguration.tiny.with(["batches_per_step": "\(threads)", "evaluate_every": "1"])
+    let expected = RunBits(try train(fixed, planted.corpus))
+    for others in [1, 3] {
+      #expect(RunBits(try train(try fixed.with(["threads": "\(others)"]), planted.corpus)) == expected)
     }
+    for keys in [
+      [:], ["scheduling": "queue", "prefetch": "2"], ["topology": "kissing", "reduction": "tree"],
+      ["reduction": "segmented", "optimizer": "segmented"],
+    ] {
+      // What batches_per_step says is of no account.
+      var grouped = ["batching": "grouped", "threads": "\(threads)", "batches_per_step": "7"]
+      grouped.merge(keys) { $1 }
+      let configuration = try fixed.with(grouped)
+      #expect(configuration.tokensPerStep == threads * 2 * 8)
+      let observer = NotingObserver()
+      let outcome = try TrainingRun.run(
+        configuration: configuration, corpus: planted.corpus, tracePath: nil, resumeFrom: nil,
+        observer: observer)
+      #expect(RunBits(outcome) == expected, "\(grouped)")
+      let steps = observer.calls.filter { $0.hasPrefix("step") }
+      #expect(steps == (1...5).map { "step \($0): \(threads * 16) tokens" })
+    }
+  }
+
+  /// Sequences as tasks are other sums than batches as tasks, of the same numbers.
+  @Test func theGrainChangesRoundingOnly() throws {
+    let planted = try corpus()
     let batches = try train(.tiny, planted.corpus)
     let sequences = try train(try .tiny.with(["grain": "sequence"]), planted.corpus)
+    #expect(batches.loss.weightBitsHash != sequences.loss.weightBitsHash)
     for (left, right) in zip(batches.loss.train, sequences.loss.train) {
       #expect(abs(left.value - right.value) < 1e-4)
     }
   }
 
-  @Test func threadLifetimeAndProbesDoNotChangeABit() throws {
-    let planted = try corpus()
-    let expected = Result(try train(try .tiny.with(["steps": "20"]), planted.corpus))
-    for keys in [
-      ["thread_lifetime": "per_epoch", "threads": "2"], ["probe": "counters", "threads": "2"],
-      ["probe": "events", "threads": "2", "prefetch": "1"],
-    ] {
-      var keys = keys
-      keys["steps"] = "20"
-      let path = planted.directory.path("trace.hwtrace")
-      let result = Result(try train(try .tiny.with(keys), planted.corpus, tracePath: path))
-      #expect(result == expected, "\(keys)")
-    }
-  }
-
-  /// Text tokenised as it streams gives the same run as the token file, by whoever it is tokenised.
-  @Test func theLoaderDoesNotChangeABit() throws {
-    let directory = try TemporaryDirectory()
-    try directory.write(PlantedCorpus.prose(words: 400), to: "text/prose.txt")
-    var options = CorpusOptions()
-    options.vocabularySize = 270
-    let corpus = try CorpusBuilder(sources: [directory.path("text")], options: options)
-      .build(to: directory.path("corpus"))
-    let configuration = try RunConfiguration.tiny.with(["vocabulary_size": "270", "steps": "20"])
-    let expected = Result(try train(configuration, corpus))
-    #expect(Result(try train(try configuration.with(["loader": "text"]), corpus)) == expected)
-    let ahead = ["loader": "text", "prefetch": "2", "threads": "2", "scheduling": "queue"]
-    #expect(Result(try train(try configuration.with(ahead), corpus)) == expected)
-  }
-
   /// The hashes tell different runs apart.
   @Test func anotherSeedGivesOtherBits() throws {
     let planted = try corpus()
-    let first = Result(try train(.tiny, planted.corpus))
-    let second = Result(try train(try .tiny.with(["seed": "2"]), planted.corpus))
+    let first = RunBits(try train(.tiny, planted.corpus))
+    let second = RunBits(try train(try .tiny.with(["seed": "2"]), planted.corpus))
     #expect(first.losses != second.losses)
     #expect(first.weights != second.weights)
   }

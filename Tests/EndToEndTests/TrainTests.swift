@@ -101,6 +101,19 @@ import Testing
     #expect(!summary.completed)
   }
 
+  /// The shortest of names, in the working directory: saved, and replaced the next time.
+  @Test(.timeLimit(.minutes(3)))
+  func namesOfOneLetterAreNames() throws {
+    let place = try Workplace()
+    for run in ["r", "s"] {
+      let trained = try place.headway(
+        ["train", "--corpus", "text", "--quiet", "--checkpoint", "c", "--run-directory", run]
+          + Workplace.smallModel + ["--set", "steps=2"])
+      #expect(trained.status == 0, "\(trained.stderr.prefix(200))")
+      #expect(place.exists("c/model.safetensors") && place.exists("\(run)/summary.json"))
+    }
+  }
+
   @Test(
     .enabled("`script` makes the terminal") { FileManager.default.isExecutableFile(atPath: scriptCommand) },
     .timeLimit(.minutes(3)))

@@ -46,10 +46,16 @@ package enum Directory {
       path, problem: isThere ? "it is a file, not a directory" : "there is no such directory", remedy: remedy)
   }
 
-  /// The directory that `path` lies in.
+  /// The directory that `path` lies in, as POSIX `dirname` says: `.` for a bare name.
+  ///
+  /// Not Foundation's `deletingLastPathComponent`, which on Linux traps on a bare name of one letter.
   package static func parent(of path: String) -> String {
-    let parent = (path as NSString).deletingLastPathComponent
-    return parent.isEmpty ? "." : parent
+    let slash = UInt8(ascii: "/")
+    let name = path.utf8.reversed().drop { $0 == slash }
+    let above = name.drop { $0 != slash }
+    if above.isEmpty { return path.utf8.first == slash ? "/" : "." }
+    let bytes = above.drop { $0 == slash }.reversed()
+    return bytes.isEmpty ? "/" : String(decoding: bytes, as: UTF8.self)
   }
 
   /// Makes what was created and renamed in a directory durable; errors name `subject`.

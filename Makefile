@@ -4,7 +4,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
-.PHONY: demo test build lint benchmark system-libraries readme clean
+.PHONY: demo test test-interop build lint benchmark benchmark-nanogpt system-libraries readme clean
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -14,6 +14,10 @@ demo: build
 test: system-libraries
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build
+
+## Compare checkpoints, logits and tokens with Hugging Face's libraries; installs them under .build.
+test-interop: build
+	scripts/test-interop
 
 build: system-libraries
 	$(BUILD) --product headway
@@ -25,6 +29,10 @@ lint:
 ## Timed figures: spans, barriers, queue, matrix products, a training step.
 benchmark: system-libraries
 	cd Benchmarks && $(SWIFT) package --disable-sandbox benchmark
+
+## Train nanoGPT's small character model on a text: make benchmark-nanogpt TEXT=input.txt
+benchmark-nanogpt: build
+	Benchmarks/nanogpt/run $(TEXT)
 
 ## Write the report excerpt and picture of the README anew from the latest sweep.
 readme: build

@@ -50,10 +50,10 @@ func smallOptions(_ change: (inout CorpusOptions) -> Void = { _ in }) -> CorpusO
     for split in CorpusSplit.allCases {
       let text = try String(contentsOfFile: scratch["out/\(split.rawValue).txt"], encoding: .utf8)
       let tokens = corpus.tokens(of: split)
-      #expect(corpus.tokenizer.encode(text) == (0..<tokens.count).map { tokens[$0] })
+      #expect(try corpus.tokenizer.encode(text) == (0..<tokens.count).map { tokens[$0] })
       texts += text
     }
-    #expect(corpus.tokenizer.encode(texts).count == corpus.facts.tokens)
+    #expect(try corpus.tokenizer.encode(texts).count == corpus.facts.tokens)
     let documents = texts.components(separatedBy: "<|endoftext|>")
     #expect(Set(documents) == Set((0..<5).map { prose(seed: UInt64($0), words: 400) }))
     #expect(texts.utf8.count == corpus.facts.textBytes)
@@ -87,7 +87,7 @@ func smallOptions(_ change: (inout CorpusOptions) -> Void = { _ in }) -> CorpusO
   @Test func `the cut never changes how either part encodes`() throws {
     // Spaces are where the pattern looks ahead, so they are where a cut could go wrong.
     let text = String(repeating: "ab  \n\n  cd   <|endoftext|>  e \t\n", count: 12)
-    let whole = Tokenizer.bytes.encode(text).count
+    let whole = try Tokenizer.bytes.encode(text).count
     for share in stride(from: 0.005, through: 0.9, by: 0.023) {
       let scratch = try ScratchDirectory()
       let source = try scratch.write(text: text, to: "t.txt")

@@ -5,12 +5,17 @@ import Synchronization
 import Testing
 
 @Suite(.serialized) struct CorpusCacheTests {
-  private func open(_ scratch: ScratchDirectory, from source: String = "t", vocabulary: Int = 262) throws -> (
-    corpus: Corpus, wasBuilt: Bool
-  ) {
+  private func open(
+    _ scratch: ScratchDirectory, from source: String = "t", vocabulary: Int = 262,
+    kind: TokenizerKind = .bpe
+  ) throws -> (corpus: Corpus, wasBuilt: Bool) {
     var wasBuilt = false
+    let options = smallOptions {
+      $0.vocabularySize = vocabulary
+      $0.tokenizer = kind
+    }
     let corpus = try Corpus.openOrBuild(
-      from: scratch[source], vocabularySize: vocabulary, validationShare: 0.1, cache: scratch["cache/deep"]
+      from: [scratch[source]], options: options, cache: scratch["cache/deep"]
     ) { _ in wasBuilt = true }
     return (corpus, wasBuilt)
   }
@@ -53,8 +58,7 @@ import Testing
     #expect(
       sentence {
         try Corpus.openOrBuild(
-          from: [scratch["t"], scratch["out"]], vocabularySize: 270, validationShare: 0.1,
-          cache: scratch["cache"])
+          from: [scratch["t"], scratch["out"]], options: smallOptions(), cache: scratch["cache"])
       }.contains("cannot be joined with other sources"))
   }
 
@@ -89,7 +93,7 @@ import Testing
       DispatchQueue.concurrentPerform(iterations: 8) { _ in
         do {
           let corpus = try Corpus.openOrBuild(
-            from: path.source, vocabularySize: 262, validationShare: 0.1, cache: path.cache)
+            from: [path.source], options: smallOptions { $0.vocabularySize = 262 }, cache: path.cache)
           hashes.withLock { $0.append(corpus.contentHash) }
         } catch {
           problems.withLock { $0.append("\(error)") }

@@ -61,8 +61,8 @@ private func naiveTokens(_ words: [String], merges: Int, minimumFrequency: Int) 
     let tokenizer = try trainer.train()
     #expect(tokenizer.decode([257]) == "aa", "\"aaa\" holds the pair twice, so it occurs four times")
     #expect(tokenizer.decode([258]) == "ba")
-    #expect(tokenizer.encode("aaa").count == 2)
-    #expect(tokenizer.encode("aaaaa").prefix(2) == [257, 257])
+    #expect(try tokenizer.encode("aaa").count == 2)
+    #expect(try tokenizer.encode("aaaaa").prefix(2) == [257, 257])
   }
 
   @Test func `a text with too few pairs is refused, saying how many there are`() throws {

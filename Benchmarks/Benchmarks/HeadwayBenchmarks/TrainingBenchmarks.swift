@@ -45,6 +45,6 @@ private func benchmarkCorpus() throws -> Corpus {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
   return try Corpus.openOrBuild(
-    from: [root.appending(path: "Sources").path], vocabularySize: 1000, validationShare: 0.1,
+    from: [root.appending(path: "Sources").path], options: CorpusOptions(),
     cache: root.appending(path: "Benchmarks/.build/corpus").path)
 }

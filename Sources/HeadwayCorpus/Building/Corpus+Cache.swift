@@ -4,7 +4,7 @@ import HeadwayTrace
 
 extension Corpus {
   /// The version of what a build makes of the same sources and options; part of the cache's key.
-  private static let buildVersion = 1
+  private static let buildVersion = 2
 
   /// Opens a built corpus, or builds one from text and keeps it for the next call.
   ///
@@ -15,26 +15,15 @@ extension Corpus {
   /// first provides the corpus for all.
   ///
   /// - Parameters:
-  ///   - source: A corpus directory, a text file, or a directory of text.
-  ///   - vocabularySize: V.
-  ///   - validationShare: The share held out.
+  ///   - sources: Text files and directories of text, or one corpus directory.
+  ///   - options: How to build. A corpus that is built already must have this kind of tokenizer and this
+  ///     vocabulary (for characters, no more than it); with an existing tokenizer it may be of any other.
   ///   - cache: The directory of kept corpora; made when missing.
-  ///   - limitBytes: The most bytes of text to take.
   ///   - progress: Called on this thread while building.
   /// - Throws: ``InputError``; also when a built corpus has another vocabulary than asked for.
   public static func openOrBuild(
-    from source: String, vocabularySize: Int, validationShare: Double, cache: String,
-    limitBytes: Int? = nil, progress: (CorpusProgress) -> Void = { _ in }
-  ) throws(InputError) -> Corpus {
-    try openOrBuild(
-      from: [source], vocabularySize: vocabularySize, validationShare: validationShare, cache: cache,
-      limitBytes: limitBytes, progress: progress)
-  }
-
-  /// As above, from several sources, of which a built corpus can only be the only one.
-  public static func openOrBuild(
-    from sources: [String], vocabularySize: Int, validationShare: Double, cache: String,
-    limitBytes: Int? = nil, progress: (CorpusProgress) -> Void = { _ in }
+    from sources: [String], options: CorpusOptions, cache: String,
+    progress: (CorpusProgress) -> Void = { _ in }
   ) throws(InputError) -> Corpus {
     if let built = sources.first(where: isCorpus) {
       guard sources.count == 1 else {
@@ -43,22 +32,37 @@ extension Corpus {
           remedy: "name the corpus alone, or the texts that it was built from", isUsage: true)
       }
       let corpus = try open(built)
-      guard corpus.facts.vocabularySize == vocabularySize else {
-        throw InputError(
-          built,
-          problem: "the corpus has a vocabulary of \(corpus.facts.vocabularySize) tokens, "
-            + "but vocabulary_size asks for \(vocabularySize)",
-          remedy: "set vocabulary_size to \(corpus.facts.vocabularySize), or name the text instead",
-          isUsage: true)
-      }
+      if options.existingTokenizer == nil { try corpus.requireVocabulary(options) }
       return corpus
     }
-    var options = CorpusOptions()
-    options.vocabularySize = vocabularySize
-    options.validationShare = validationShare
-    options.limitBytes = limitBytes
     let builder = try CorpusBuilder(sources: sources, options: options)
     return try builder.openOrBuild(in: cache, version: buildVersion, progress)
+  }
+}
+
+extension Corpus {
+  /// Refuses a built corpus whose vocabulary is not the one asked for.
+  private func requireVocabulary(_ options: CorpusOptions) throws(InputError) {
+    func refuse(_ problem: String, _ remedy: String) -> InputError {
+      InputError(
+        directory, problem: problem, remedy: remedy + ", or name the text instead", isUsage: true)
+    }
+    let size = tokenizer.vocabularySize
+    guard tokenizer.kind == options.tokenizer else {
+      throw refuse(
+        "the corpus was built with tokenizer \(tokenizer.kind.rawValue), but \(options.tokenizer.rawValue) is "
+          + "asked for", "set tokenizer to \(tokenizer.kind.rawValue)")
+    }
+    if tokenizer.kind == .characters && size > options.vocabularySize {
+      throw refuse(
+        "the corpus has \(size) different characters, and vocabulary_size is \(options.vocabularySize)",
+        "set vocabulary_size to \(size) or more")
+    }
+    if tokenizer.kind == .bpe && size != options.vocabularySize {
+      throw refuse(
+        "the corpus has a vocabulary of \(size) tokens, but vocabulary_size asks for "
+          + "\(options.vocabularySize)", "set vocabulary_size to \(size)")
+    }
   }
 }
 
@@ -67,7 +71,7 @@ extension CorpusBuilder {
   fileprivate func openOrBuild(
     in cache: String, version: Int, _ progress: (CorpusProgress) -> Void
   ) throws(InputError) -> Corpus {
-    let directory = cache + "/" + cacheKey(version)
+    let directory = cache + "/" + (try cacheKey(version))
     if Corpus.isCorpus(directory) {
       if let corpus = try? Corpus.open(directory) { return corpus }
       // Moved away first, so that no other process opens a directory that is half removed.
@@ -89,10 +93,20 @@ extension CorpusBuilder {
   }
 
   /// A name that changes with the sources' files and with every option.
-  private func cacheKey(_ version: Int) -> String {
+  private func cacheKey(_ version: Int) throws(InputError) -> String {
     var hash = ContentHash()
     func add(_ field: String) { hash.combine((field + "\0").utf8) }
-    add("\(CorpusFacts.schemaName) \(version) \(options)")
+    var described = options
+    described.existingTokenizer = nil
+    add("\(CorpusFacts.schemaName) \(version) \(described)")
+    if let tokenizer = options.existingTokenizer {
+      do {
+        hash.combine(try tokenizer.json())
+      } catch {
+        throw InputError(
+          subject, problem: "the tokenizer cannot be written as JSON (\(error))", remedy: "report this")
+      }
+    }
     for source in sources { add(URL(fileURLWithPath: source).resolvingSymlinksInPath().path) }
     for file in walk.files { add("\(file.name) \(file.bytes) \(file.modified)") }
     return hash.hexadecimal

@@ -6,15 +6,24 @@ extension Corpus {
 }
 
 extension CorpusFacts {
-  /// The corpus in one line: `1,234 files, 5.6 MB, 1.9 M tokens, vocabulary 1000`.
+  /// The corpus in one line: `1,234 files, 5.6 MB, 1.9 M tokens, vocabulary 1000` (or, where the tokens are
+  /// characters, `vocabulary 65 characters`).
   public func describe() -> String {
     let files = filesTaken == 1 ? "1 file" : "\(grouped(filesTaken)) files"
     return "\(files), \(scaled(textBytes, "B")), \(scaled(tokens, tokens == 1 ? "token" : "tokens")), "
-      + "vocabulary \(vocabularySize)"
+      + "vocabulary \(vocabularySize)" + (tokenizer == .characters ? " characters" : "")
   }
 
   /// What was left out and why, in words; `nil` when nothing was.
   public func describeSkipped() -> String? { filesSkipped.describe().map { "skipped: " + $0 } }
+
+  /// How much less text there is than was asked for, and what to do; `nil` when there is enough.
+  public func describeMissing() -> String? {
+    guard let limitBytes, let missingBytes else { return nil }
+    return "\(scaled(limitBytes, "B")) of text were asked for (limit_bytes) and the sources hold "
+      + "\(scaled(textBytes, "B")): \(scaled(missingBytes, "B")) are missing; name more files or directories "
+      + "as sources (no text is repeated to make up for it)"
+  }
 }
 
 extension SkippedFiles {

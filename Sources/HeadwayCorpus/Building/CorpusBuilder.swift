@@ -7,10 +7,11 @@ import HeadwayTrace
 ///     let builder = try CorpusBuilder(sources: ["poems", "notes.txt"])
 ///     let corpus = try builder.build(to: "corpora/mine") { progress in … }
 ///
-/// Documents are files, joined by `<|endoftext|>`; which files are taken is decided by their content (see
-/// ``SkippedFiles``). The end of the text is held out (see ``CorpusOptions/validationShare``), cut between
-/// two pieces, so that each part encodes by itself to its own token file; the tokenizer is trained on the
-/// part to train on. The directory appears whole or not at all.
+/// Documents are files, joined by `<|endoftext|>`, or by nothing where the tokens are characters; which
+/// files are taken is decided by their content (see ``SkippedFiles``). The end of the text is held out (see
+/// ``CorpusOptions/validationShare``), cut between two pieces, so that each part encodes by itself to its own
+/// token file; the tokenizer is made of the text (see ``CorpusOptions/tokenizer``) or given. The directory
+/// appears whole or not at all. Text is never repeated to reach a size.
 public struct CorpusBuilder: Sendable {
   /// The files and directories to take text from.
   public let sources: [String]
@@ -66,11 +67,7 @@ public struct CorpusBuilder: Sendable {
       try MappedFile(path: place.path(split.textFile))
     }
 
-    var trainer = try TokenizerTrainer(vocabularySize: options.vocabularySize)
-    texts[0].withText { trainer.add($0) }
-    let tokenizer = try trainer.train(subject: subject) { done, total in
-      progress(CorpusProgress(phase: .training, done: done, total: total))
-    }
+    let tokenizer = try learn(texts, textBytes: reader.textBytes, progress)
     try place.write(CorpusLayout.tokenizer) { try tokenizer.json() }
 
     var encoder = TokenEncoder(tokenizer)
@@ -86,11 +83,36 @@ public struct CorpusBuilder: Sendable {
     let facts = CorpusFacts(
       sources: sources, filesTaken: reader.taken, filesSkipped: reader.skipped,
       limitBytes: options.limitBytes, textBytes: reader.textBytes, trainTokens: counts[0],
-      validationTokens: counts[1], vocabularySize: options.vocabularySize,
+      validationTokens: counts[1], tokenizer: tokenizer.kind, vocabularySize: tokenizer.vocabularySize,
       validationShare: options.validationShare, bytesPerToken: Double(reader.textBytes) / Double(tokens),
       contentHash: try CorpusHash.content(place.path),
       textHashes: options.keepsText ? try CorpusHash.texts(place.path) : nil)
     try place.write(CorpusLayout.facts) { try HeadwayJSON.document(facts) }
+  }
+
+  /// The tokenizer that encodes the texts: the one given, or one that is made of them.
+  private func learn(
+    _ texts: [MappedFile], textBytes: Int, _ progress: (CorpusProgress) -> Void
+  ) throws(InputError) -> Tokenizer {
+    if let given = options.existingTokenizer { return given }
+    func counted(_ bytes: Int) { progress(CorpusProgress(phase: .counting, done: bytes, total: textBytes)) }
+    switch options.tokenizer {
+    case .bpe:
+      var trainer = try TokenizerTrainer(vocabularySize: options.vocabularySize)
+      texts[0].withText { trainer.add($0, progress: counted) }
+      counted(textBytes)
+      return try trainer.train(subject: subject) { done, total in
+        progress(CorpusProgress(phase: .training, done: done, total: total))
+      }
+    case .characters:
+      var census = CharacterCensus()
+      for text in texts {
+        text.withText { census.add($0) }
+        counted(text.count)
+      }
+      counted(textBytes)
+      return try census.tokenizer(limit: options.vocabularySize, subject: subject)
+    }
   }
 }
 

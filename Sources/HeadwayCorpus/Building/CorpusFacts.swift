@@ -1,3 +1,5 @@
+import HeadwayTrace
+
 /// What is known of a built corpus: `corpus.json`, schema `headway.corpus/1`.
 public struct CorpusFacts: Codable, Equatable, Sendable {
   /// The version of this contract.
@@ -19,6 +21,8 @@ public struct CorpusFacts: Codable, Equatable, Sendable {
   public var trainTokens: Int
   /// Tokens held out.
   public var validationTokens: Int
+  /// What the vocabulary is made of; absent in corpora built when there were byte pairs only.
+  public var tokenizer: TokenizerKind?
   /// V, tokens in the vocabulary.
   public var vocabularySize: Int
   /// The share of the text's bytes held out, from its end, as it was asked for.
@@ -32,6 +36,13 @@ public struct CorpusFacts: Codable, Equatable, Sendable {
 
   /// Train and validation tokens together.
   public var tokens: Int { trainTokens + validationTokens }
+
+  /// Bytes that the limit asked for and the sources do not hold; `nil` without a limit, or where files were
+  /// left because of it.
+  public var missingBytes: Int? {
+    guard let limitBytes, filesSkipped.overLimit == 0, textBytes < limitBytes else { return nil }
+    return limitBytes - textBytes
+  }
 }
 
 /// Files that a walk found and did not take, by reason.

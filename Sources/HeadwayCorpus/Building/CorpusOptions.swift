@@ -1,9 +1,16 @@
 import HeadwayTrace
 
 /// How a corpus is built from its sources.
-public struct CorpusOptions: Hashable, Sendable {
-  /// V, tokens in the vocabulary, 257 … 65,536.
+public struct CorpusOptions: Equatable, Sendable {
+  /// What the vocabulary is made of. Byte-pair encoding learns it from the part to train on; characters are
+  /// those of the whole text, held out or not, as in nanoGPT.
+  public var tokenizer = TokenizerKind.bpe
+  /// V. For byte pairs the tokens to learn, 257 … 65,536; for characters the most that the text may have,
+  /// 1 … 65,536, of which there are as many as it has.
   public var vocabularySize = 1000
+  /// A tokenizer to encode with instead of one of the text's own, such as a trained model's; ``tokenizer``
+  /// and ``vocabularySize`` then have no say.
+  public var existingTokenizer: Tokenizer?
   /// The share of the text's bytes that is held out, from its end, 0 … 0.9.
   public var validationShare = 0.1
   /// The most bytes of text to take, absent without a bound. Files are taken whole, in order; one that
@@ -20,13 +27,26 @@ public struct CorpusOptions: Hashable, Sendable {
   /// The default options.
   public init() {}
 
+  /// The kind of the corpus' tokenizer.
+  var kind: TokenizerKind { existingTokenizer?.kind ?? tokenizer }
+
+  /// The text between two documents: the special token's, or none where characters are the tokens.
+  var separator: String { kind == .bpe ? Tokenizer.endOfTextSpelling : "" }
+
   /// Checks every value against its range.
   func validate() throws(InputError) {
     func refuse(_ field: String, _ value: String, _ expected: String) -> InputError {
       InputError(
         field, problem: "got \(value), expected \(expected)", remedy: "correct the value", isUsage: true)
     }
-    _ = try TokenizerTrainer(vocabularySize: vocabularySize)
+    switch kind {
+    case .bpe where existingTokenizer == nil: _ = try TokenizerTrainer(vocabularySize: vocabularySize)
+    case .characters where existingTokenizer == nil:
+      guard (1...Tokenizer.largestVocabulary).contains(vocabularySize) else {
+        throw refuse("vocabulary_size", "\(vocabularySize)", "a whole number from 1 to 65536")
+      }
+    default: break
+    }
     guard (0...0.9).contains(validationShare) else {
       throw refuse("validation_share", "\(validationShare)", "a number from 0 to 0.9")
     }

@@ -44,7 +44,8 @@ struct CorpusParts {
     var encoding = TextEncoding()
     var writer = try place.writer(split.tokensFile)
     try text.withText { (text) throws(InputError) in
-      try encoding.encode(text, with: &encoder, to: &writer, progress: progress)
+      try encoding.encode(
+        text, with: &encoder, to: &writer, subject: place.destination(split.textFile), progress: progress)
     }
     try writer.finish()
     guard keepsText else {

@@ -11,7 +11,9 @@ public struct CorpusProgress: Equatable, Sendable {
   public enum Phase: String, Sendable, CaseIterable {
     /// Reading the sources; in files.
     case reading
-    /// Learning the tokenizer; in tokens of the vocabulary.
+    /// Counting the pieces or the characters that the vocabulary is made of; in bytes.
+    case counting
+    /// Learning byte pairs; in tokens of the vocabulary.
     case training
     /// Encoding the text; in bytes.
     case encoding

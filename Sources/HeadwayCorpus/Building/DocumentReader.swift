@@ -25,19 +25,25 @@ struct DocumentReader {
     skipped = walk.skipped
   }
 
-  /// Writes the documents to a file, with the special token's text between each two.
+  /// Writes the documents to a file, with the special token's text between each two (nothing where the
+  /// tokens are characters).
   ///
-  /// - Throws: ``InputError`` when a named file is not text, when no file is, or when the disk is full.
+  /// - Throws: ``InputError`` when a named file is not text, when no file is, when a file holds a character
+  ///   that a given tokenizer lacks, or when the disk is full.
   mutating func write(
     to writer: inout FileWriter, progress: (CorpusProgress) -> Void
   ) throws(InputError) {
     var bytes: [UInt8] = []
+    let separator = Array(options.separator.utf8)
     let files = options.order.arrange(walk.files)
     for (number, file) in files.enumerated() {
       if number % 64 == 0 { progress(CorpusProgress(phase: .reading, done: number, total: files.count)) }
       guard try read(file, into: &bytes) else { continue }
-      if taken > 0 { try writer.write(Tokenizer.endOfTextSpelling.utf8) }
-      textBytes += taken > 0 ? Tokenizer.endOfTextSpelling.utf8.count : 0
+      try requireKnown(bytes, of: file)
+      if taken > 0 {
+        try writer.write(separator)
+        textBytes += separator.count
+      }
       starts.append(textBytes)
       try writer.write(bytes)
       textBytes += bytes.count
@@ -53,7 +59,7 @@ struct DocumentReader {
       skipped.tooLarge += 1
       return false
     }
-    let separator = taken > 0 ? Tokenizer.endOfTextSpelling.utf8.count : 0
+    let separator = taken > 0 ? options.separator.utf8.count : 0
     if let limit = options.limitBytes, file.bytes > 0, textBytes + separator + file.bytes > limit {
       skipped.overLimit += 1
       skipped.overLimitBytes += file.bytes
@@ -79,6 +85,12 @@ struct DocumentReader {
     if file.isNamed { throw InputError(file.path, problem: problem, remedy: "name a text file in UTF-8") }
     skipped[keyPath: count] += 1
     return false
+  }
+
+  /// Refuses a document that a given character tokenizer cannot encode, while its lines can still be named.
+  private func requireKnown(_ bytes: [UInt8], of file: SourceFile) throws(InputError) {
+    guard let tokenizer = options.existingTokenizer, tokenizer.kind == .characters else { return }
+    _ = try tokenizer.encode(bytes, subject: file.path)
   }
 
   private func nothingTaken() -> InputError {

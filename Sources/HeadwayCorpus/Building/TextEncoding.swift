@@ -16,10 +16,11 @@ struct TextEncoding {
   ///   - text: The text.
   ///   - encoder: Keeps its cache from text to text.
   ///   - writer: Receives the ids, little-endian.
+  ///   - subject: The text that an error names.
   ///   - progress: Called with the bytes encoded so far.
   mutating func encode(
     _ text: UnsafeBufferPointer<UInt8>, with encoder: inout TokenEncoder, to writer: inout FileWriter,
-    progress: (Int) -> Void
+    subject: String, progress: (Int) -> Void
   ) throws(InputError) {
     var tokens: [UInt16] = []
     var start = 0
@@ -28,10 +29,14 @@ struct TextEncoding {
       tokens.removeAll(keepingCapacity: true)
       var piece = start
       var before = 0
-      encoder.scan(text, from: start, appendingTo: &tokens) { next, tokens in
-        index.note(byte: piece, tokens: tokenCount + before..<tokenCount + tokens.count)
-        (piece, before) = (next, tokens.count)
-        return tokens.count < Self.flushTokens
+      do throws(UnknownCharacter) {
+        try encoder.scan(text, from: start, appendingTo: &tokens) { next, tokens in
+          index.note(byte: piece, tokens: tokenCount + before..<tokenCount + tokens.count)
+          (piece, before) = (next, tokens.count)
+          return tokens.count < Self.flushTokens
+        }
+      } catch {
+        throw error.error(subject, in: text, vocabularySize: encoder.tokenizer.vocabularySize)
       }
       try writer.write(numbers: tokens)
       tokenCount += tokens.count

@@ -19,9 +19,16 @@ struct PieceCounts {
   var count: Int { pieces.count }
 
   /// Counts the pieces of one text; special tokens separate and are not counted.
-  mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
+  ///
+  /// - Parameter progress: Called about every megabyte with the bytes counted so far.
+  mutating func add(_ text: UnsafeBufferPointer<UInt8>, _ progress: (Int) -> Void = { _ in }) {
     var scanner = PieceScanner(text)
+    var due = 0
     while let piece = scanner.next() {
+      if piece.range.lowerBound >= due {
+        progress(piece.range.lowerBound)
+        due = piece.range.lowerBound + 1 << 20
+      }
       if !piece.isSpecial { add(piece: UnsafeBufferPointer(rebasing: text[piece.range])) }
     }
   }

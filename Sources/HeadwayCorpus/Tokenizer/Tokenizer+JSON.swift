@@ -4,19 +4,32 @@ import HeadwayTrace
 
 extension Tokenizer {
   /// Reads a Hugging Face `tokenizer.json`: model BPE without dropout or affixes, pre-tokenizer ByteLevel
-  /// with GPT-2's pattern and no prefix space, no normalizer, and the added token `<|endoftext|>`.
+  /// with GPT-2's pattern and no prefix space, no normalizer, and the added token `<|endoftext|>`; or
+  /// characters as ``json()`` writes them.
   ///
   /// - Throws: ``InputError`` when the file is missing, truncated, or describes another kind of tokenizer.
   public init(path: String) throws(InputError) {
     let file = try MappedFile(path: path)
     let data = file.withBytes { Data($0) }
-    let document = try HeadwayJSON.decode(TokenizerDocument.self, from: data, subject: path)
-    try self.init(document, subject: path)
+    let outline = try HeadwayJSON.decode(TokenizerOutline.self, from: data, subject: path)
+    if outline.model.type == CharacterDocument.Model.kind {
+      let document = try HeadwayJSON.decode(CharacterDocument.self, from: data, subject: path)
+      self.init(
+        try document.characters { field, problem in
+          InputError(
+            path, field: field, problem: problem,
+            remedy: "use a tokenizer.json that headway wrote, or build the corpus again")
+        })
+    } else {
+      let document = try HeadwayJSON.decode(TokenizerDocument.self, from: data, subject: path)
+      try self.init(document, subject: path)
+    }
   }
 
   /// The tokenizer as a Hugging Face `tokenizer.json`; equal tokenizers give equal bytes.
   public func json() throws -> Data {
-    try HeadwayJSON.document(TokenizerDocument(self))
+    if let endOfText { return try HeadwayJSON.document(TokenizerDocument(self, endOfText: endOfText)) }
+    return try HeadwayJSON.document(CharacterDocument(self))
   }
 
   init(_ document: TokenizerDocument, subject: String) throws(InputError) {
@@ -68,5 +81,14 @@ extension Tokenizer {
     }
     self.init(
       endOfText: UInt16(special.id), byteTokens: byteTokens, merges: merges, tokenBytes: tokenBytes)
+  }
+}
+
+/// Of a `tokenizer.json`, what tells the kinds apart.
+private struct TokenizerOutline: Decodable {
+  var model: Model
+
+  struct Model: Decodable {
+    var type: String?
   }
 }

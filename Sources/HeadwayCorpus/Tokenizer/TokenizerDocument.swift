@@ -76,13 +76,13 @@ struct TokenizerDocument: Codable {
 }
 
 extension TokenizerDocument {
-  /// The document of a tokenizer.
-  init(_ tokenizer: Tokenizer) {
+  /// The document of a byte-pair encoding, whose special token is given.
+  init(_ tokenizer: Tokenizer, endOfText: UInt16) {
     func spelling(_ id: UInt16) -> String {
-      id == tokenizer.endOfText
+      id == endOfText
         ? Tokenizer.endOfTextSpelling : ByteAlphabet.spell(tokenizer.tokenBytes[Int(id)])
     }
-    addedTokens = [AddedToken(id: Int(tokenizer.endOfText), content: Tokenizer.endOfTextSpelling)]
+    addedTokens = [AddedToken(id: Int(endOfText), content: Tokenizer.endOfTextSpelling)]
     preTokenizer = ByteLevel()
     decoder = ByteLevel()
     let vocabulary = (0..<tokenizer.vocabularySize).map { (spelling(UInt16($0)), $0) }

@@ -40,7 +40,13 @@ public struct TokenizerTrainer {
   }
 
   /// Counts the pieces of one text's bytes.
-  public mutating func add(_ text: UnsafeBufferPointer<UInt8>) { counts.add(text) }
+  ///
+  /// - Parameter progress: Called now and then with the bytes counted so far.
+  public mutating func add(
+    _ text: UnsafeBufferPointer<UInt8>, progress: (_ bytes: Int) -> Void = { _ in }
+  ) {
+    counts.add(text, progress)
+  }
 
   /// Learns the merges of what was added.
   ///
@@ -56,7 +62,8 @@ public struct TokenizerTrainer {
     var training = MergeTraining(counts, minimumFrequency: minimumFrequency)
     while training.tokenBytes.count < vocabularySize {
       let reached = training.tokenBytes.count
-      if reached % 256 == 0 { progress(reached, vocabularySize) }
+      // The first merges touch the most pieces and take the longest.
+      if reached % 8 == 0 { progress(reached, vocabularySize) }
       guard training.mergeMostFrequent() else {
         throw InputError(
           subject,
@@ -67,7 +74,7 @@ public struct TokenizerTrainer {
     }
     progress(vocabularySize, vocabularySize)
     return Tokenizer(
-      endOfText: Tokenizer.bytes.endOfText, byteTokens: Tokenizer.bytes.byteTokens,
+      endOfText: Tokenizer.endOfTextInNewVocabularies, byteTokens: Tokenizer.bytes.byteTokens,
       merges: training.merges, tokenBytes: training.tokenBytes)
   }
 }

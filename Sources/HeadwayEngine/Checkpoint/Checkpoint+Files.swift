@@ -12,8 +12,6 @@ private enum CheckpointFile {
   static let tokenizer = "tokenizer.json"
   static let optimizer = "optimizer.safetensors"
   static let state = "trainer_state.json"
-  /// Hugging Face's prefix of GPT-2's tensor names.
-  static let modelPrefix = "transformer."
   static let firstMomentPrefix = "exp_avg."
   static let secondMomentPrefix = "exp_avg_sq."
 }
@@ -25,13 +23,12 @@ extension Checkpoint {
   ///   checkpoint that stood there before is untouched. A directory that is no checkpoint is refused.
   public func save(to directory: String) throws(InputError) {
     let layout = ParameterLayout(shape)
-    let config = ModelConfigFile(shape, endOfText: Int(tokenizer.endOfText))
+    let config = ModelConfigFile(shape, endOfText: tokenizer.endOfText.map { Int($0) })
     let staged = try StagedDirectory(for: directory, replacing: CheckpointFile.replaced)
     let place = staged.place
     try place.write(CheckpointFile.config) { try HeadwayJSON.document(config) }
     try place.write(CheckpointFile.tokenizer) { try tokenizer.json() }
-    try SafeTensorsFile.write(
-      [(CheckpointFile.modelPrefix, weights)], layout: layout, CheckpointFile.model, in: place)
+    try SafeTensorsFile.writeModel(weights, layout: layout, CheckpointFile.model, in: place)
     if let moments {
       try SafeTensorsFile.write(
         [
@@ -64,7 +61,7 @@ extension Checkpoint {
     guard FileManager.default.fileExists(atPath: subject) else {
       throw InputError(
         directory, problem: "is not a checkpoint (it has no \(CheckpointFile.config))",
-        remedy: "name a directory that headway train --checkpoint saved")
+        remedy: "name a directory that headway train --checkpoint saved, or a GPT-2 saved by transformers")
     }
     let config = try decode(ModelConfigFile.self, subject)
     let shape = try config.shape(subject)
@@ -79,7 +76,7 @@ extension Checkpoint {
     let model = directory + "/" + CheckpointFile.model
     try requireSize(of: model, atLeast: layout.parameterCount)
     let weights = try AlignedBuffer<Float>(count: layout.count, purpose: "weights")
-    try SafeTensorsFile.read([(CheckpointFile.modelPrefix, weights)], layout: layout, from: model)
+    try SafeTensorsFile.readModel(into: weights, layout: layout, from: model)
     let state = try readState(directory, required: purpose == .training)
     let moments = purpose == .training ? try readMoments(directory, layout) : nil
     return Checkpoint(

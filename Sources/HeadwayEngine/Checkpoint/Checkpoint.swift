@@ -6,7 +6,8 @@ import HeadwayTrace
 ///
 /// On disk it is a directory in the Hugging Face layout: `config.json` (GPT-2's keys), `model.safetensors`
 /// (GPT-2's names), `tokenizer.json`; and, for going on, `optimizer.safetensors` (`exp_avg.` and
-/// `exp_avg_sq.` of every tensor) and `trainer_state.json`.
+/// `exp_avg_sq.` of every tensor) and `trainer_state.json`. `GPT2LMHeadModel.from_pretrained` reads it, and
+/// a GPT-2 that `transformers` saved with its tokenizer is read here.
 ///
 ///     try outcome.checkpoint.save(to: "out")
 ///     let checkpoint = try Checkpoint.load("out", for: .training)
@@ -43,6 +44,9 @@ public struct Checkpoint: Sendable {
 
   /// Numbers that were fitted.
   public var parameterCount: Int { ParameterLayout(shape).parameterCount }
+
+  /// V, rows of the model's embedding: at least the tokenizer's tokens.
+  public var vocabularySize: Int { shape.vocabulary }
 
   /// The longest context that the model sees, in tokens.
   public var contextLength: Int { shape.positions }

@@ -6,7 +6,8 @@ import HeadwayTrace
 ///
 /// Format (huggingface/safetensors): 8 bytes little-endian header length n, n bytes of JSON that map each
 /// name to `dtype`, `shape` and `data_offsets` [begin, end) relative to the data, then the data without
-/// gaps. `__metadata__` maps strings to strings. Only `F32` is read and written here.
+/// gaps. `__metadata__` maps strings to strings. Only `F32` is read and written here; attention masks, which
+/// older versions of `transformers` saved among the weights, may be of any type and are left out.
 struct SafeTensorsHeader: Sendable {
   /// One tensor of the file.
   struct Entry: Codable, Equatable, Sendable {
@@ -18,7 +19,13 @@ struct SafeTensorsHeader: Sendable {
   /// A header longer than this is refused: the format's own limit.
   static let longest = 100_000_000
 
-  /// The tensors by name.
+  /// Bytes of an element, by the format's name of its type.
+  private static let elementBytes = [
+    "F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2, "U16": 2,
+    "I8": 1, "U8": 1, "BOOL": 1,
+  ]
+
+  /// The tensors by name, without masks.
   let entries: [String: Entry]
   /// Bytes before the data: 8 and the JSON.
   let dataStart: Int
@@ -61,17 +68,25 @@ struct SafeTensorsHeader: Sendable {
       if case .tensor(let entry) = value { entries[name] = entry }
     }
     dataStart = 8 + Int(count)
-    self.entries = entries
-    try check(file, dataSize: size - dataStart)
+    try Self.check(entries, file, dataSize: size - dataStart)
+    self.entries = entries.filter { !Self.isMask($0.key) }
   }
 
-  private func check(_ file: borrowing FileDescriptor, dataSize: Int) throws(InputError) {
+  /// Whether a tensor is a causal mask or its fill value: `h.3.attn.bias`, `transformer.h.3.attn.masked_bias`.
+  private static func isMask(_ name: String) -> Bool {
+    name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
+  }
+
+  private static func check(
+    _ entries: [String: Entry], _ file: borrowing FileDescriptor, dataSize: Int
+  ) throws(InputError) {
     var ranges: [(name: String, begin: Int, end: Int)] = []
     for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      guard entry.dtype == "F32" else {
-        throw Self.broken(file, name, "dtype is \(entry.dtype), expected F32")
+      guard var bytes = Self.elementBytes[entry.dtype], entry.dtype == "F32" || Self.isMask(name) else {
+        throw InputError(
+          file.path, field: name, problem: "dtype is \(entry.dtype), expected F32",
+          remedy: "convert it in Python: model.float().save_pretrained(DIRECTORY)")
       }
-      var bytes = 4
       for extent in entry.shape {
         let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
         guard extent >= 0, !overflow else { throw Self.broken(file, name, "shape \(entry.shape) is absurd") }

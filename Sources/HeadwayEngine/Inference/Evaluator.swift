@@ -17,8 +17,8 @@ public struct Evaluation: Sendable {
 
 /// Computes a checkpoint's loss on the held-out text of a corpus.
 public struct Evaluator: Sendable {
-  private let checkpoint: Checkpoint
-  private let kernels: KernelChoice
+  let checkpoint: Checkpoint
+  let kernels: KernelChoice
 
   /// An evaluation of a model.
   ///
@@ -41,7 +41,7 @@ public struct Evaluator: Sendable {
     configuration.kernels = kernels
     try configuration.requireInstructions()
     let isReencoded = corpus.tokenizer != checkpoint.tokenizer
-    let tokens = isReencoded ? reencode(corpus) : corpus.validation.all()
+    let tokens = isReencoded ? try reencode(corpus) : corpus.validation.all()
     let length = checkpoint.shape.positions
     guard tokens.count > length else {
       throw InputError(
@@ -63,8 +63,9 @@ public struct Evaluator: Sendable {
       isReencoded: isReencoded)
   }
 
-  private func reencode(_ corpus: Corpus) -> [UInt16] {
-    checkpoint.tokenizer.encode(corpus.tokenizer.decodeBytes(corpus.validation.all()))
+  private func reencode(_ corpus: Corpus) throws(InputError) -> [UInt16] {
+    try checkpoint.tokenizer.encode(
+      corpus.tokenizer.decodeBytes(corpus.validation.all()), subject: corpus.validation.path)
   }
 
   /// Σ of the loss over all windows, in order, one window at a time.

@@ -49,12 +49,14 @@ public struct Generator: Sendable {
     self.kernels = kernels ?? .simd
   }
 
-  /// Continues a prompt; without one, starts as after the end of a text.
+  /// Continues a prompt; without one, starts as after the end of a text, or, where the tokens are
+  /// characters and no such token exists, as after a line break.
   ///
   /// - Parameter onPiece: Gets each piece of text as soon as its characters are complete; returns whether
   ///   to go on.
   /// - Returns: The tokens written, without the prompt's.
-  /// - Throws: ``InputError`` for options outside their range or kernels that this CPU cannot run.
+  /// - Throws: ``InputError`` for options outside their range, a prompt with characters that the model does
+  ///   not know, or kernels that this CPU cannot run.
   @discardableResult
   public func write(
     prompt: String, options: SamplingOptions, onPiece: (String) -> Bool
@@ -68,6 +70,18 @@ public struct Generator: Sendable {
     case .blas:
       return try write(BLASKernels.self, prompt, options, onPiece)
     }
+  }
+
+  /// The token that stands before a text without a prompt.
+  private func start(_ tokenizer: Tokenizer) throws(InputError) -> UInt16 {
+    if let token = tokenizer.endOfText { return token }
+    guard let token = try? tokenizer.encode("\n").first else {
+      throw InputError(
+        "the prompt",
+        problem: "it is empty, and the model's characters have neither an end-of-text token nor "
+          + "a line break to start from", remedy: "give a prompt", isUsage: true)
+    }
+    return token
   }
 
   private func requireInstructions() throws(InputError) {
@@ -84,8 +98,8 @@ public struct Generator: Sendable {
     let arena = try Activations<Float>(shape, sequences: 1, length: shape.positions, gradients: false)
     let tokenizer = checkpoint.tokenizer
     let sampler = TokenSampler(options, candidates: tokenizer.vocabularySize)
-    var context = tokenizer.encode(prompt).map { Int32($0) }
-    if context.isEmpty { context = [Int32(tokenizer.endOfText)] }
+    var context = try tokenizer.encode(prompt, subject: "the prompt").map { Int32($0) }
+    if context.isEmpty { context = [Int32(try start(tokenizer))] }
     var written: [UInt16] = []
     var pending: [UInt8] = []
     for index in 0..<options.count {

@@ -50,8 +50,21 @@ extension RunConfiguration {
     }
   }
 
-  /// Refuses a vocabulary that is too small for the corpus' tokens.
+  /// Takes over how many characters a corpus has, where they are its tokens: `vocabulary_size` then only
+  /// bounds them, and the model and all that is computed from its size shall be of what it really has.
+  public mutating func adoptVocabulary(of corpus: Corpus) {
+    if corpus.tokenizer.kind == .characters { vocabularySize = corpus.tokenizer.vocabularySize }
+  }
+
+  /// Refuses a vocabulary that is of another kind or too small for the corpus' tokens.
   func requireVocabulary(of corpus: Corpus) throws(InputError) {
+    guard corpus.tokenizer.kind == tokenizer else {
+      throw InputError(
+        corpus.directory, field: "tokenizer",
+        problem: "its tokens are \(corpus.tokenizer.kind.rawValue), the configuration has "
+          + "\(tokenizer.rawValue)",
+        remedy: "set tokenizer to \(corpus.tokenizer.kind.rawValue), or build the corpus again")
+    }
     guard corpus.tokenizer.vocabularySize <= vocabularySize else {
       throw InputError(
         corpus.directory, field: "vocabulary_size",

@@ -8,7 +8,7 @@ extension Profile {
     "overhead_check", "retries", "timeout_seconds", "baseline", "exclude",
   ]
   /// Keys that decide what the corpus is, and so cannot differ between cells that share it.
-  static let corpusKeys: Set<String> = ["vocabulary_size", "validation_share"]
+  static let corpusKeys: Set<String> = ["tokenizer", "vocabulary_size", "validation_share"]
 
   /// Reads a profile from text; `path` is what errors name.
   public init(yaml: String, path: String) throws(InputError) {
@@ -61,7 +61,8 @@ extension Profile {
     self.path = path
     name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     summary = ""
-    corpus = CorpusRequest(sources: [], vocabularySize: 0, limitBytes: nil, cache: ".headway/corpus")
+    corpus = CorpusRequest(
+      sources: [], tokenizer: .bpe, vocabularySize: 0, limitBytes: nil, cache: ".headway/corpus")
     base = RunConfiguration()
     axes = []
     phases = []
@@ -82,24 +83,27 @@ extension Profile {
   }
 
   private mutating func readCorpus(_ node: ProfileNode, baseNode: ProfileNode?) throws(InputError) {
-    for (name, value) in try node.entries(known: ["sources", "vocabulary_size", "limit_bytes", "cache"]) {
+    let known = ["sources", "tokenizer", "vocabulary_size", "limit_bytes", "cache"]
+    for (name, value) in try node.entries(known: known) {
       switch name {
       case "sources":
         corpus.sources = try value.elements().map { element throws(InputError) in try element.text() }
         if corpus.sources.isEmpty { throw value.refuse("the list is empty", "name a directory of text") }
-      case "vocabulary_size":
-        let before = base.vocabularySize
+      case "tokenizer", "vocabulary_size":
+        let before = base.value(of: name) ?? ""
         try base.set(name, to: try value.text(), subject: value.place)
+        let after = base.value(of: name) ?? ""
         let isInBase =
           try baseNode?.entries(known: RunConfiguration.keys).contains { $0.name == name } ?? false
-        if isInBase && before != base.vocabularySize {
-          throw value.refuse("got \(base.vocabularySize), and base says \(before)", "give it in one place")
+        if isInBase && before != after {
+          throw value.refuse("got \(after), and base says \(before)", "give it in one place")
         }
       case "limit_bytes": corpus.limitBytes = try value.integer(1...(1 << 50))
       default: corpus.cache = try value.text()
       }
     }
     if corpus.sources.isEmpty { throw node.refuse("sources is missing", "name a directory of text") }
+    corpus.tokenizer = base.tokenizer
     corpus.vocabularySize = base.vocabularySize
   }
 

@@ -63,12 +63,26 @@ public struct Profile: Equatable, Sendable {
 public struct CorpusRequest: Codable, Equatable, Sendable {
   /// `sources`: files and directories of text.
   public var sources: [String]
-  /// `vocabulary_size`: tokens of the vocabulary. Default: the `vocabulary_size` of `base`.
+  /// `tokenizer`: what the vocabulary is made of. Default: the `tokenizer` of `base`.
+  public var tokenizer: TokenizerKind
+  /// `vocabulary_size`: tokens of the vocabulary; of characters, the most that there may be. Default: the
+  /// `vocabulary_size` of `base`.
   public var vocabularySize: Int
   /// `limit_bytes`: how much of the text is used. Default: all of it.
   public var limitBytes: Int?
   /// `cache`: where the encoded corpus is kept between sweeps. Default: `.headway/corpus`.
   public var cache: String
+
+  /// Says what to train on.
+  public init(
+    sources: [String], tokenizer: TokenizerKind, vocabularySize: Int, limitBytes: Int?, cache: String
+  ) {
+    self.sources = sources
+    self.tokenizer = tokenizer
+    self.vocabularySize = vocabularySize
+    self.limitBytes = limitBytes
+    self.cache = cache
+  }
 }
 
 /// One dimension of the grid.

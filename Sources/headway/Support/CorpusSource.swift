@@ -1,4 +1,5 @@
 import HeadwayCorpus
+import HeadwayEngine
 import HeadwaySweep
 import HeadwayTrace
 
@@ -7,37 +8,80 @@ enum CorpusSource {
   /// Where corpora that were built on the way are kept.
   static let cache = ".headway/corpus"
 
-  /// The text that was named or, without a name, that of the profile.
+  /// The text that was named or, without a name, that of the profile: a built corpus, or one that is built
+  /// from text and cached.
+  ///
+  /// - Parameter configuration: Says which vocabulary; of characters it learns how many there are, so that
+  ///   the model and every figure of it are of the vocabulary that is trained.
   static func open(
-    _ path: String?, profile: String?, configuration: RunConfiguration, isQuiet: Bool
+    _ path: String?, profile: String?, configuration: inout RunConfiguration, isQuiet: Bool
   ) throws -> Corpus {
-    if let path { return try open(path, configuration: configuration, isQuiet: isQuiet) }
+    let request = try request(path, profile)
+    return try open(request, configuration: &configuration, isQuiet: isQuiet)
+  }
+
+  /// The same for a trained model: text is encoded with the model's own tokenizer.
+  static func open(
+    _ path: String?, profile: String?, for model: Checkpoint, isQuiet: Bool
+  ) throws -> Corpus {
+    var options = options(model.state?.configuration ?? RunConfiguration())
+    options.existingTokenizer = model.tokenizer
+    return try open(try request(path, profile), options, isQuiet: isQuiet)
+  }
+
+  /// The corpus of a profile, of which it takes over the number of characters.
+  static func open(_ profile: inout Profile, isQuiet: Bool) throws -> Corpus {
+    let corpus = try open(profile.corpus, configuration: &profile.base, isQuiet: isQuiet)
+    profile.corpus.vocabularySize = profile.base.vocabularySize
+    return corpus
+  }
+
+  private static func open(
+    _ request: CorpusRequest, configuration: inout RunConfiguration, isQuiet: Bool
+  ) throws -> Corpus {
+    let corpus = try open(request, options(configuration), isQuiet: isQuiet)
+    configuration.adoptVocabulary(of: corpus)
+    return corpus
+  }
+
+  /// What a person asked for: one text by its path, or a profile's.
+  private static func request(_ path: String?, _ profile: String?) throws -> CorpusRequest {
+    if let path {
+      return CorpusRequest(
+        sources: [path], tokenizer: .bpe, vocabularySize: 0, limitBytes: nil, cache: cache)
+    }
     guard let profile else {
       throw InputError(
         "--corpus", problem: "no text was named", remedy: "name a text file, a directory or a profile",
         isUsage: true)
     }
-    return try open(Profile.load(profile), isQuiet: isQuiet)
+    return try Profile.load(profile).corpus
   }
 
-  /// The corpus at a path: a built one, or one that is built from text and cached.
-  static func open(_ path: String, configuration: RunConfiguration, isQuiet: Bool) throws -> Corpus {
-    let progress = CorpusDisplay(isQuiet: isQuiet)
-    defer { progress.clear() }
-    return try Corpus.openOrBuild(
-      from: path, vocabularySize: configuration.vocabularySize,
-      validationShare: configuration.validationShare, cache: cache, progress: progress.show)
+  private static func options(_ configuration: RunConfiguration) -> CorpusOptions {
+    var options = CorpusOptions()
+    options.tokenizer = configuration.tokenizer
+    options.vocabularySize = configuration.vocabularySize
+    options.validationShare = configuration.validationShare
+    return options
   }
 
-  /// The corpus of a profile.
-  static func open(_ profile: Profile, isQuiet: Bool) throws -> Corpus {
-    let request = profile.corpus
+  /// Opens or builds; says so when the sources hold less text than was asked for.
+  private static func open(
+    _ request: CorpusRequest, _ options: CorpusOptions, isQuiet: Bool
+  ) throws -> Corpus {
+    var options = options
+    options.limitBytes = request.limitBytes
     let progress = CorpusDisplay(isQuiet: isQuiet)
     defer { progress.clear() }
-    return try Corpus.openOrBuild(
-      from: request.sources, vocabularySize: request.vocabularySize,
-      validationShare: profile.base.validationShare, cache: request.cache,
-      limitBytes: request.limitBytes, progress: progress.show)
+    let corpus = try Corpus.openOrBuild(
+      from: request.sources, options: options, cache: request.cache, progress: progress.show)
+    progress.clear()
+    if !isQuiet, let missing = corpus.facts.describeMissing() {
+      Terminal.complain("corpus: \(corpus.describe())")
+      Terminal.complain("warning: \(missing)")
+    }
+    return corpus
   }
 }
 
@@ -67,6 +111,7 @@ final class CorpusDisplay {
   private static func words(_ phase: CorpusProgress.Phase) -> String {
     switch phase {
     case .reading: "corpus: reading"
+    case .counting: "corpus: counting"
     case .training: "corpus: learning the vocabulary"
     case .encoding: "corpus: encoding"
     }
@@ -76,7 +121,7 @@ final class CorpusDisplay {
     switch phase {
     case .reading: "files"
     case .training: "tokens"
-    case .encoding: "bytes"
+    case .counting, .encoding: "bytes"
     }
   }
 }

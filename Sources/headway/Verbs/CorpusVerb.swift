@@ -14,7 +14,8 @@ struct CorpusVerb: ParsableCommand {
       abstract: "Learn a vocabulary from text and encode the text with it.",
       discussion: """
         Directories are walked; hidden, binary, empty and very large files are skipped, and counted. The
-        directory that is written can be given to --corpus.
+        directory that is written can be given to --corpus. Documents are joined by <|endoftext|>, or as they
+        are with --tokenizer characters, which has no such token.
         """)
 
     @Argument(help: "Text files and directories of text.", completion: .file())
@@ -23,7 +24,11 @@ struct CorpusVerb: ParsableCommand {
     @Option(help: "The directory to write; whole or not at all.")
     var output: String
 
-    @Option(help: "Tokens in the vocabulary, 257 to 65536.")
+    @Option(help: "bpe (byte pairs, learned from the text) or characters (those of the text).")
+    var tokenizer = TokenizerKind.bpe
+
+    @Option(
+      help: "Tokens in the vocabulary: 257 to 65536 of bpe; the most that there may be of characters.")
     var vocabularySize = 1000
 
     @Option(help: "The share of the text that is held out, from its end.")
@@ -37,6 +42,7 @@ struct CorpusVerb: ParsableCommand {
 
     func run() throws {
       var options = CorpusOptions()
+      options.tokenizer = tokenizer
       options.vocabularySize = vocabularySize
       options.validationShare = validationShare
       options.limitBytes = limitBytes
@@ -44,6 +50,7 @@ struct CorpusVerb: ParsableCommand {
       let corpus = try CorpusBuilder(sources: sources, options: options)
         .build(to: output, progress: display.show)
       display.clear()
+      if let missing = corpus.facts.describeMissing() { Terminal.complain("warning: \(missing)") }
       if json {
         try Terminal.writeJSON(corpus.facts)
         return
@@ -53,3 +60,5 @@ struct CorpusVerb: ParsableCommand {
     }
   }
 }
+
+extension TokenizerKind: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HeadwayCorpus
 import HeadwayEngine
+import HeadwayFiles
 import HeadwayTrace
 
 /// Prints a model's loss on held-out text beside what counting words would reach.
@@ -21,11 +22,22 @@ struct Evaluate: ParsableCommand {
   @Option(help: "A profile whose text to read.", completion: .file(extensions: ["yaml"]))
   var profile: String?
 
-  @Option(help: "The most windows of held-out text to read; all of it when left out.")
+  @Option(
+    help: "A text file: print, as JSON, the ids of its tokens and the model's logits after each.",
+    completion: .file())
+  var logits: String?
+
+  @Option(help: "The most windows of text to read; all of it when left out.")
   var windows: Int?
 
   @Flag(help: "Print the losses as JSON.")
   var json = false
+
+  func validate() throws {
+    guard logits == nil || (corpus == nil && profile == nil) else {
+      throw ValidationError("name the text with --corpus for its loss, or with --logits for its logits")
+    }
+  }
 
   func run() throws {
     if let windows, windows < 1 {
@@ -34,10 +46,8 @@ struct Evaluate: ParsableCommand {
         isUsage: true)
     }
     let model = try Checkpoint.load(checkpoint, for: .inference)
-    var configuration = model.state?.configuration ?? RunConfiguration()
-    configuration.vocabularySize = model.tokenizer.vocabularySize
-    let text = try CorpusSource.open(
-      corpus, profile: profile, configuration: configuration, isQuiet: json)
+    if let logits { return try Terminal.writeJSON(try LogitsResult(of: logits, model, windows: windows)) }
+    let text = try CorpusSource.open(corpus, profile: profile, for: model, isQuiet: json)
     let display = ProgressDisplay("evaluate", isQuiet: json)
     let evaluation = try Evaluator(model).evaluate(on: text, windows: windows) { done, total in
       display.update(Double(done) / Double(total), detail: "\(done)/\(total) windows")
@@ -95,5 +105,26 @@ struct EvaluationResult: Codable {
   private static func line(_ name: String, _ loss: Double) -> String {
     name.padding(toLength: 9, withPad: " ", startingAt: 0)
       + String(format: "%.4f   perplexity %.1f", loss, exp(loss))
+  }
+}
+
+/// A text's tokens and what the model makes of them: what `evaluate --logits` prints.
+struct LogitsResult: Codable {
+  var schema = "headway.logits/1"
+  /// V, the numbers in every row of ``logits``.
+  var vocabularySize: Int
+  /// T, the longest context: the text is read in windows of so many tokens, each by itself.
+  var contextLength: Int
+  /// The ids of the whole text.
+  var tokens: [UInt16]
+  /// For each token of the windows read, the logits of the token after it.
+  var logits: [[Float]]
+
+  /// - Throws: ``InputError`` when the file cannot be read or encoded.
+  init(of path: String, _ model: Checkpoint, windows: Int?) throws {
+    tokens = try model.tokenizer.encode(try StoredFile.read(path), subject: path)
+    logits = try Evaluator(model).logits(of: tokens, windows: windows)
+    vocabularySize = model.vocabularySize
+    contextLength = model.contextLength
   }
 }

@@ -35,7 +35,7 @@ struct SweepVerb: ParsableCommand {
     var request = try Profile.load(profile)
     if let seed { request.seed = seed }
     _ = try request.cells()
-    let corpus = try CorpusSource.open(request, isQuiet: quiet)
+    let corpus = try CorpusSource.open(&request, isQuiet: quiet)
     let context = SweepContext(
       command: CommandLine.arguments.map(Self.quoted).joined(separator: " "),
       startedAt: Provenance.timestamp(), toolVersion: Headway.toolVersion, machine: MachineFacts.read(),

@@ -40,12 +40,12 @@ struct Train: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let configuration = try options.resolved()
+    var configuration = try options.resolved()
     // Before hours of training, not after them.
     if let checkpoint { try Checkpoint.requirePlace(at: checkpoint) }
     let earlier = try resume.map { try Checkpoint.load($0, for: .training) }
     let text = try CorpusSource.open(
-      corpus, profile: options.profile, configuration: configuration, isQuiet: quiet)
+      corpus, profile: options.profile, configuration: &configuration, isQuiet: quiet)
 
     let manifest = Provenance.manifest(configuration: configuration, corpusHash: text.contentHash)
     let directory = try openDirectory()

@@ -147,7 +147,7 @@ import Testing
     ("vocab_size", "0"), ("vocab_size", "-5"), ("vocab_size", "1099511627776"), ("n_embd", "1073741824"),
     ("n_head", "3"), ("n_layer", "0"), ("n_layer", "1000000"), ("n_positions", "0"), ("n_inner", "7"),
     ("model_type", #""llama""#), ("activation_function", #""relu""#), ("tie_word_embeddings", "false"),
-    ("layer_norm_epsilon", "0.000001"), ("n_embd", #""eight""#), ("headway", "null"),
+    ("layer_norm_epsilon", "0.000001"), ("n_embd", #""eight""#), ("headway", "7"),
   ]
 
   @Test(arguments: 0..<settings.count) func badModelSettingsAreNamed(index: Int) throws {

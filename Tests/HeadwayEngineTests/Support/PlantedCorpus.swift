@@ -11,8 +11,8 @@ struct PlantedCorpus {
   /// Writes a corpus whose training and held-out texts are given.
   init(train: String, validation: String = "", tokenizer: Tokenizer = .bytes) throws {
     directory = try TemporaryDirectory()
-    let trainTokens = tokenizer.encode(train)
-    let heldOut = tokenizer.encode(validation)
+    let trainTokens = try tokenizer.encode(train)
+    let heldOut = try tokenizer.encode(validation)
     try directory.write(Self.bytes(trainTokens), to: "train.bin")
     try directory.write(Self.bytes(heldOut), to: "validation.bin")
     try directory.write(try tokenizer.json(), to: "tokenizer.json")

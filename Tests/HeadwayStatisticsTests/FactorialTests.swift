@@ -31,11 +31,11 @@ import Testing
     #expect(FactorialDesign(factors: 0) == nil)
     #expect(FactorialDesign(factors: 9) == nil)
     let design = try #require(FactorialDesign(factors: 2))
-    #expect(FactorialEffects(design, times: []) == nil)
-    #expect(FactorialEffects(design, times: [[1, 2, 3]]) == nil)
-    #expect(FactorialEffects(design, times: [[1, 2, 3, 0]]) == nil)
+    #expect(FactorialEffects(design, values: []) == nil)
+    #expect(FactorialEffects(design, values: [[1, 2, 3]]) == nil)
+    #expect(FactorialEffects(design, values: [[1, 2, 3, 0]]) == nil)
     let fraction = try #require(FactorialDesign(factors: 5))
-    #expect(FactorialPaths(fraction, times: [Array(repeating: 1, count: 16)]) == nil)
+    #expect(FactorialPaths(fraction, values: [Array(repeating: 1, count: 16)]) == nil)
   }
 
   @Test(arguments: [3, 4, 5, 8]) func plantedEffectsAreFound(factors: Int) throws {
@@ -44,7 +44,7 @@ import Testing
     let times = blocks(design, noise: 0.01) { run in
       (run[0] ? 0.5 : 1) * (run[1] ? 1.2 : 1) * (run[0] && run[1] ? 1.1 : 1)
     }
-    let effects = try #require(FactorialEffects(design, times: times))
+    let effects = try #require(FactorialEffects(design, values: times))
     func effect(_ factors: [Int]) throws -> FactorialEffects.Effect {
       try #require(effects.effects.first { $0.factors == factors })
     }
@@ -66,7 +66,7 @@ import Testing
     let times = blocks(design) { run in
       (run[0] ? 0.5 : 1) * (run[1] ? 0.8 : 1) * (run[0] && run[1] ? 1.25 : 1) * (run[2] ? 0.9 : 1)
     }
-    let paths = try #require(FactorialPaths(design, times: times))
+    let paths = try #require(FactorialPaths(design, values: times))
     let whole = 0.5 * 0.8 * 1.25 * 0.9
     for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
       #expect(abs(paths.ladder(order: order).reduce(1) { $0 * $1.ratio } - whole) < 1e-9)

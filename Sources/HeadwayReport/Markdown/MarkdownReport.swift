@@ -37,6 +37,10 @@ struct MarkdownSweep {
   var rows: [Line]
   var hasRows: Bool
   var figures: [Figure]
+  var effects: [Line]
+  var hasEffects: Bool
+  var effectsNote: String
+  var laws: [Line]
   var findings: [MarkdownFinding]
   var checks: [Line]
   var warnings: [Line]
@@ -53,6 +57,10 @@ struct MarkdownSweep {
     rows = sweep.cells.map { Line(line: Self.row($0)) }
     hasRows = !rows.isEmpty
     self.figures = figures.map { Figure(figureTitle: escaped($0.title), path: $0.path) }
+    effects = MarkdownSweep.effectLines(sweep.effects ?? [])
+    hasEffects = !effects.isEmpty
+    effectsNote = escaped(EffectRows.note)
+    laws = ScalingWords.lines(sweep.scaling ?? []).map { Line(line: escaped($0)) }
     findings = sweep.findings.map(MarkdownFinding.init)
     checks = sweep.checks.map { check in
       let detail = check.detail.isEmpty ? "" : " (\(escaped(check.detail)))"
@@ -67,6 +75,22 @@ struct MarkdownSweep {
       Line(line: "\(escaped($0.factName)) | \(escaped($0.fact))")
     }
     command = MarkdownText.fenced(sweep.command)
+  }
+
+  /// The lines of one table of all effects, headings and rule included.
+  private static func effectLines(_ effects: [EffectTable]) -> [Line] {
+    let tables = effects.map { EffectRows($0, withPairs: true) }
+    let shown = tables.flatMap(\.columns).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    if shown.isEmpty { return [] }
+    var lines = [["cells", "switch"] + shown, [":--", ":--"] + shown.map { _ in "--:" }]
+    for (effect, table) in zip(effects, tables) {
+      for row in table.rows { lines.append([effect.scope, row.name] + shown.map { row.values[$0] ?? "" }) }
+    }
+    return lines.map { cells in
+      Line(
+        line: cells.map { $0.hasSuffix("--") || $0 == "--:" ? $0 : MarkdownText.escaped($0) }
+          .joined(separator: " | "))
+    }
   }
 
   private static func row(_ cell: CellSummary) -> String {

@@ -39,10 +39,24 @@ enum MarkdownTemplates {
     ![{{{figureTitle}}}]({{{path}}})
 
     {{/figures}}
+    {{#laws}}
+    {{{line}}}
+
+    {{/laws}}
     ### Findings
 
     {{> markdown-findings}}
 
+    {{#hasEffects}}
+    ### What each switch multiplies tokens/s by
+
+    {{#effects}}
+    | {{{line}}} |
+    {{/effects}}
+
+    {{{effectsNote}}}
+
+    {{/hasEffects}}
     ### Checks
 
     {{#checks}}

@@ -14,6 +14,7 @@ public enum TerminalReport {
       SweepTable(sweep, ascii: ascii).write(to: page)
     }
     write(findings: sweep.findings, to: page)
+    write(effects: sweep.effects ?? [], to: page)
     write(checks: sweep.checks, to: page)
     write(notes: notes(of: sweep), to: page)
     write(excluded: sweep.excluded, to: page)
@@ -23,7 +24,8 @@ public enum TerminalReport {
 
   /// What qualifies the figures, as pairs of a name and a text.
   private static func notes(of sweep: SweepSummary) -> [(String, String)] {
-    [
+    let scaling = ScalingWords.lines(sweep.scaling ?? []).map { ("Scaling", $0) }
+    return scaling + [
       ("Blocks", Phrases.blocks(sweep) + ", seed \(sweep.seed), in \(Numerals.duration(sweep.elapsedNs))"),
       ("Self-cost", Phrases.overhead(sweep)), ("Corpus", sweep.corpus),
       ("Machine", Phrases.machine(sweep.machine)),
@@ -57,6 +59,23 @@ public enum TerminalReport {
       page.paragraph("Change: " + finding.change, first: "   ", rest: "     ")
       page.paragraph("Refuted if: " + finding.refutation, first: "   ", rest: "     ", .faint)
     }
+  }
+
+  /// The single switches; the pages have the pairs too.
+  private static func write(effects: [EffectTable], to page: TerminalPage) {
+    guard !effects.isEmpty else { return }
+    page.heading("What each switch multiplies tokens/s by")
+    let tables = effects.map { EffectRows($0, withPairs: false) }
+    let shown = tables.flatMap(\.columns).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    var table = TextTable(columns: [.init("cells", right: false), .init("switch", right: false)])
+    table.columns += shown.map { .init($0) }
+    for (effect, rows) in zip(effects, tables) {
+      for row in rows.rows {
+        table.rows.append([effect.scope, row.name] + shown.map { row.values[$0] ?? "" })
+      }
+    }
+    page.table(table)
+    page.paragraph(EffectRows.note, .faint)
   }
 
   private static func write(checks: [SweepCheck], to page: TerminalPage) {

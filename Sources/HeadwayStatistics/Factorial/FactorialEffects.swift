@@ -1,15 +1,16 @@
 import Foundation
 
-/// What each factor of a ``FactorialDesign`` does to the time, and each pair of them beyond that (method 16).
+/// What each factor of a ``FactorialDesign`` does to a time or a rate, and each pair of them beyond that
+/// (method 16).
 ///
-/// On logs of times, per block, the effect of a term is the contrast q = Σ x·y / runs with x = ±1; switching
-/// the factor on multiplies the time by exp(2q). Estimates and intervals are Hodges–Lehmann's over blocks.
+/// On logs, per block, the effect of a term is the contrast q = Σ x·y / runs with x = ±1; switching the factor
+/// on multiplies the measured value by exp(2q). Estimates and intervals are Hodges–Lehmann's over blocks.
 public struct FactorialEffects: Equatable, Sendable {
   /// The effect of one factor, or of two together beyond what each does alone.
   public struct Effect: Equatable, Sendable {
     /// Positions of the factors: one, or two.
     public let factors: [Int]
-    /// What switching on multiplies the time by; for two factors, what having both on multiplies it by beyond
+    /// What switching on multiplies the value by; for two factors, what having both on multiplies it by beyond
     /// the two alone, to the power ½.
     public let factor: Double
     /// The exact 95 % interval of ``factor``; absent below 6 blocks.
@@ -23,9 +24,9 @@ public struct FactorialEffects: Equatable, Sendable {
   /// The share of the variation that neither the terms nor the blocks explain.
   public let unexplained: Double
 
-  /// Analyses times above zero, by block, then by the design's run; `nil` when a block is incomplete or there
+  /// Analyses values above zero, by block, then by the design's run; `nil` when a block is incomplete or there
   /// is none. The design must not confound its terms: full, or of resolution V.
-  public init?(_ design: FactorialDesign, times blocks: [[Double]]) {
+  public init?(_ design: FactorialDesign, values blocks: [[Double]]) {
     guard !blocks.isEmpty, design.resolution.map({ $0 >= 5 }) ?? true,
       blocks.allSatisfy({ $0.count == design.runs.count && $0.allSatisfy { $0 > 0 && $0.isFinite } })
     else { return nil }

@@ -2,25 +2,25 @@ import Foundation
 
 /// The ways from "everything off" to "everything on" through the cells of a full factorial design.
 ///
-/// All figures are ratios of times, new / old, estimated over blocks by Hodges and Lehmann's median.
+/// All figures are ratios of the measured values, new / old, estimated over blocks by Hodges and Lehmann's median.
 public struct FactorialPaths: Equatable, Sendable {
   /// A step of a path.
   public struct Step: Equatable, Sendable {
     /// The factor that is switched on.
     public let factor: Int
-    /// What that multiplies the time by.
+    /// What that multiplies the value by.
     public let ratio: Double
     /// Its exact 95 % interval; absent below 6 blocks.
     public let interval: Interval?
   }
 
   private let factorCount: Int
-  /// Logs of times by block, then by cell: bit i of the cell's number is factor i.
+  /// Logs of the values by block, then by cell: bit i of the cell's number is factor i.
   private let logs: [[Double]]
 
-  /// Takes the times of a full design by block, then by run; `nil` when the design is a fraction or a block
+  /// Takes the values of a full design by block, then by run; `nil` when the design is a fraction or a block
   /// is incomplete.
-  public init?(_ design: FactorialDesign, times blocks: [[Double]]) {
+  public init?(_ design: FactorialDesign, values blocks: [[Double]]) {
     guard design.isFull, !blocks.isEmpty,
       blocks.allSatisfy({ $0.count == design.runs.count && $0.allSatisfy { $0 > 0 && $0.isFinite } })
     else { return nil }

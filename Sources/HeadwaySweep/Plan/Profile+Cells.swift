@@ -1,18 +1,20 @@
+import HeadwayStatistics
 import HeadwayTrace
 
 extension Profile {
   /// The most cells that a sweep may have.
   static let cellLimit = 1_000
 
-  /// The grid: every combination of the axes, the last axis changing fastest, for every phase, without
-  /// what is excluded. One cell is the baseline.
+  /// The grid: every combination of the axes, the last axis changing fastest, for every phase and every run
+  /// of the toggles' design, without what is excluded. One cell is the baseline.
   ///
   /// - Throws: ``InputError`` (usage) for a grid that is empty or absurdly large, a cell that no run can
   ///   take, and a baseline that is no cell.
   public func cells() throws(InputError) -> [PlannedCell] {
     var dimensions = axes
     if !phases.isEmpty { dimensions.insert(Axis(name: "phase", values: phases.map(\.name)), at: 0) }
-    var count = 1
+    let design = FactorialDesign(factors: toggles.count)
+    var count = design?.runs.count ?? 1
     for dimension in dimensions {
       let (product, overflow) = count.multipliedReportingOverflow(by: dimension.values.count)
       count = overflow ? Int.max : product
@@ -28,8 +30,15 @@ extension Profile {
         dimension.values.map { prefix + [AxisSetting(axis: dimension.name, value: $0)] }
       }
     }
+    if let design {
+      settings = settings.flatMap { prefix in
+        design.runs.map { run in
+          prefix + zip(toggles, run).map { AxisSetting(axis: $0.name, value: $0.values[$1 ? 1 : 0]) }
+        }
+      }
+    }
     let kept = try withoutExcluded(settings)
-    let chosen = try baselineSettings(dimensions, kept)
+    let chosen = try baselineSettings(dimensions + toggles, kept)
     var cells: [PlannedCell] = []
     for settings in kept {
       cells.append(try cell(settings, isBaseline: settings == chosen))

@@ -25,6 +25,8 @@ public struct SweepPlan: Codable, Equatable, Sendable {
   public var corpus: CorpusRequest
   /// The grid, in the profile's order.
   public var cells: [PlannedCell]
+  /// The switches of the factorial part, if the profile has one.
+  public var toggles: [Axis]?
   /// The baseline without probes (method 10); absent when the check is off, and when the baseline has no
   /// probes anyway.
   public var bareArm: PlannedCell?
@@ -51,6 +53,7 @@ public struct SweepPlan: Codable, Equatable, Sendable {
     self.context = context
     corpus = profile.corpus
     cells = try profile.cells()
+    toggles = profile.toggles.isEmpty ? nil : profile.toggles
     bareArm = profile.checksOverhead ? Self.bare(cells.first { $0.isBaseline }) : nil
     seed = profile.seed
     blocks = profile.blocks

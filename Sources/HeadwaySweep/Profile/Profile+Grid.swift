@@ -1,3 +1,4 @@
+import HeadwayStatistics
 import HeadwayTrace
 
 extension Profile {
@@ -25,6 +26,25 @@ extension Profile {
     }
   }
 
+  /// The switches: axes with exactly two values, the one for off first.
+  func readToggles(_ node: ProfileNode) throws(InputError) -> [Axis] {
+    let toggles = try Self.readAxes(node, base: base)
+    for (toggle, entry) in zip(toggles, try node.entries(known: RunConfiguration.keys)) {
+      if toggle.values.count != 2 {
+        throw entry.1.refuse(
+          "a toggle has two values, the one for off and the one for on", "give two, or make it an axis")
+      }
+      if axes.contains(where: { $0.name == toggle.name }) {
+        throw entry.1.refuse("\(toggle.name) is an axis already", "remove it from toggles or from axes")
+      }
+    }
+    let most = FactorialDesign.factorLimit.upperBound
+    if toggles.count > most {
+      throw node.refuse("\(toggles.count) toggles are too many", "keep at most \(most)")
+    }
+    return toggles
+  }
+
   /// The named overlays.
   func readPhases(_ node: ProfileNode) throws(InputError) -> [Phase] {
     var phases: [Phase] = []
@@ -49,7 +69,7 @@ extension Profile {
 
   private func readOverlay(_ node: ProfileNode) throws(InputError) -> [AxisSetting] {
     try node.entries(known: RunConfiguration.keys).map { name, value throws(InputError) in
-      if axes.contains(where: { $0.name == name }) {
+      if (axes + toggles).contains(where: { $0.name == name }) {
         throw value.refuse("\(name) is an axis already", "remove it from the phase or from axes")
       }
       if Self.corpusKeys.contains(name) {
@@ -65,7 +85,7 @@ extension Profile {
   /// Axis names with values that each of them has, for `baseline` and `exclude`.
   func readConditions(_ node: ProfileNode) throws(InputError) -> [Exclusion.Condition] {
     let phaseAxis = phases.isEmpty ? [] : [Axis(name: "phase", values: phases.map(\.name))]
-    let known = axes + phaseAxis
+    let known = axes + toggles + phaseAxis
     return try node.entries(known: known.map(\.name)).map { name, value throws(InputError) in
       let values = try value.elements().map { element throws(InputError) in
         let text = try element.text()

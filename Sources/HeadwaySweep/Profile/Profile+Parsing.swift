@@ -4,7 +4,8 @@ import HeadwayTrace
 extension Profile {
   /// The keys of a profile's top level.
   static let keys = [
-    "name", "description", "corpus", "base", "axes", "phases", "blocks", "budget_minutes", "margin", "seed",
+    "name", "description", "corpus", "base", "axes", "toggles", "phases", "blocks", "budget_minutes",
+    "margin", "seed",
     "overhead_check", "retries", "timeout_seconds", "baseline", "exclude",
   ]
   /// Keys that decide what the corpus is, and so cannot differ between cells that share it.
@@ -39,6 +40,7 @@ extension Profile {
     }
     try readCorpus(corpusNode, baseNode: nodes["base"])
     if let node = nodes["axes"] { axes = try Self.readAxes(node, base: base) }
+    if let node = nodes["toggles"] { toggles = try readToggles(node) }
     if let node = nodes["phases"] { phases = try readPhases(node) }
     if let blocksNode { blocks = try Self.readBlocks(blocksNode) }
     if let node = nodes["baseline"] {
@@ -65,6 +67,7 @@ extension Profile {
       sources: [], tokenizer: .bpe, vocabularySize: 0, limitBytes: nil, cache: ".headway/corpus")
     base = RunConfiguration()
     axes = []
+    toggles = []
     phases = []
     blocks = BlockLimits(minimum: 6, maximum: 10)
     margin = 0.02

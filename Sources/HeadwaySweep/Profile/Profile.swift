@@ -8,9 +8,11 @@ import HeadwayTrace
 ///     corpus: { sources: [.], vocabulary_size: 1000, cache: .headway/corpus }
 ///     base: { steps: 60, width: 64 }
 ///     axes: { threads: [1, 2], scheduling: [barrier, queue] }
+///     toggles: { prefetch: [off, on], reduction: [serial, segmented] }
 ///     blocks: { minimum: 6, maximum: 10 }
 ///
-/// The grid is every combination of the ``axes`` with every one of the ``phases``. All relative paths are
+/// The grid is every combination of the ``axes`` with every one of the ``phases`` and with every run of the
+/// ``toggles``' design. All relative paths are
 /// relative to the directory in which the command runs. ``load(_:)`` refuses, with the line, any key that
 /// it does not know and any value that no run could use, so that a loaded profile can be planned.
 public struct Profile: Equatable, Sendable {
@@ -26,6 +28,9 @@ public struct Profile: Equatable, Sendable {
   public var base: RunConfiguration
   /// `axes`: keys of ``RunConfiguration`` with the values that they take, in the file's order.
   public var axes: [Axis]
+  /// `toggles`: up to eight switches, each with the value for off and the value for on. Up to four are
+  /// measured in every combination, more in a fraction that keeps the effect of each and of each pair apart.
+  public var toggles: [Axis]
   /// `phases`: named overlays, each upon the one before.
   public var phases: [Phase]
   /// `blocks`: how often every cell is measured.
@@ -86,7 +91,7 @@ public struct CorpusRequest: Codable, Equatable, Sendable {
 }
 
 /// One dimension of the grid.
-public struct Axis: Equatable, Sendable {
+public struct Axis: Codable, Equatable, Sendable {
   /// A key of ``RunConfiguration``.
   public var name: String
   /// Its values, as written.

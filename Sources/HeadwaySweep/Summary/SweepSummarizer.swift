@@ -28,7 +28,8 @@ public enum SweepSummarizer {
       elapsedNs: sweep.elapsedNs, toolVersion: sweep.plan.context.toolVersion,
       machine: sweep.plan.context.machine, seed: sweep.plan.seed, corpus: sweep.plan.context.corpus,
       blocks: blockCount(sweep), partial: sweep.cutShort != nil, cells: cells,
-      checks: SweepChecks(sweep).all, overhead: table.overhead(), findings: [],
+      checks: SweepChecks(sweep).all, effects: EffectTables(sweep.plan, table).all,
+      scaling: ScalingSeriesFits(sweep.plan, table).all, overhead: table.overhead(), findings: [],
       warnings: warnings(sweep, comparisons: Array(comparisons.values)), excluded: sweep.excluded)
     summary.findings = SweepFindings.findings(for: summary, runs: sweep.runsByCell)
     return summary

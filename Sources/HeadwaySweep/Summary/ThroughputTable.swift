@@ -67,6 +67,20 @@ struct ThroughputTable {
     return Overhead(cell: baseline.label, ratio: ratio)
   }
 
+  /// The throughputs of some arms in every block in which all of them were measured: rows by block.
+  func complete(_ arms: [String]) -> [[Double]] {
+    let byBlock = arms.map { arm in
+      Dictionary(
+        runs(of: arm).map { ($0.record.block, $0.summary.throughput.tokensPerSecond) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    let blocks = byBlock.first?.keys.sorted() ?? []
+    return blocks.compactMap { block in
+      let row = byBlock.compactMap { $0[block] }
+      return row.count == arms.count ? row : nil
+    }
+  }
+
   /// ln(throughput of `arm` / throughput of `other`) in every block that has both.
   private func logRatios(_ arm: String, over other: String) -> [Double] {
     let others = Dictionary(

@@ -28,6 +28,10 @@ public struct SweepSummary: Codable, Equatable, Sendable {
   public var cells: [CellSummary]
   /// What was checked over all runs: the same work, the same losses, closed books.
   public var checks: [SweepCheck]
+  /// What switching single axes brings; absent when no axis has two values.
+  public var effects: [EffectTable]?
+  /// Laws fitted to each series over the threads; absent when the threads do not vary.
+  public var scaling: [ScalingSummary]?
   /// Instrumented against bare runs (method 10); absent when not run.
   public var overhead: Overhead?
   /// Causes of lost time, largest saving first.
@@ -41,8 +45,9 @@ public struct SweepSummary: Codable, Equatable, Sendable {
   public init(
     name: String, command: String, startedAt: String, elapsedNs: Nanoseconds, toolVersion: String,
     machine: MachineFacts, seed: UInt64, corpus: String, blocks: BlockCount, partial: Bool,
-    cells: [CellSummary], checks: [SweepCheck], overhead: Overhead?, findings: [Finding],
-    warnings: [String], excluded: [ExcludedRun]
+    cells: [CellSummary], checks: [SweepCheck], effects: [EffectTable]? = nil,
+    scaling: [ScalingSummary]? = nil, overhead: Overhead?, findings: [Finding], warnings: [String],
+    excluded: [ExcludedRun]
   ) {
     self.name = name
     self.command = command
@@ -56,6 +61,8 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     self.partial = partial
     self.cells = cells
     self.checks = checks
+    self.effects = effects
+    self.scaling = scaling
     self.overhead = overhead
     self.findings = findings
     self.warnings = warnings

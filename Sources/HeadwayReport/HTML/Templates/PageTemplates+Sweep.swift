@@ -34,6 +34,9 @@ extension PageTemplates {
     {{#scaling}}
     <section aria-labelledby="h-scaling"><h2 id="h-scaling">Throughput over threads</h2>
     {{> figure}}
+    {{#laws}}
+    <p class="note">{{.}}</p>
+    {{/laws}}
     </section>
     {{/scaling}}
 
@@ -45,6 +48,16 @@ extension PageTemplates {
     <p class="note">Intervals are 95 % over blocks. The speed-up is against the baseline, paired by block. Idle and no CPU (ready but not running) are shares of the workers’ time, input wait of the window.</p>
     </section>
     {{/hasCells}}
+
+    {{#hasEffects}}
+    <section aria-labelledby="h-effects"><h2 id="h-effects">What each switch multiplies tokens/s by</h2>
+    {{#effects}}
+    <h3>{{tableLabel}}</h3>
+    {{> table}}
+    {{/effects}}
+    <p class="note">{{effectsNote}}</p>
+    </section>
+    {{/hasEffects}}
 
     {{#time}}
     <section aria-labelledby="h-time"><h2 id="h-time">Where the thread-seconds go</h2>

@@ -13,6 +13,10 @@ struct SweepPage {
   var scaling: FigureView?
   var cells: TableView
   var hasCells: Bool
+  var effects: [TableView]
+  var hasEffects: Bool
+  var effectsNote: String
+  var laws: [String]
   var time: FigureView?
   var threads: FigureView?
   var barriers: FigureView?
@@ -44,6 +48,10 @@ struct SweepPage {
     findings = sweep.findings.map(FindingView.init)
     cells = SweepTables.cells(sweep)
     hasCells = !sweep.cells.isEmpty
+    effects = (sweep.effects ?? []).map(EffectRows.view)
+    hasEffects = !effects.isEmpty
+    effectsNote = EffectRows.note
+    laws = ScalingWords.lines(sweep.scaling ?? [])
     checks = sweep.checks.map(CheckView.init)
     overhead = Phrases.overhead(sweep)
     environment = EnvironmentFacts.facts(of: sweep)

@@ -147,6 +147,29 @@ extension ThreadsTests {
         definitions.contains(.init(name: "barrier.test.spin", category: .spin, site: "test")) == polls)
     }
 
+    @Test("At a site where nobody polls a participant sleeps, however long the others poll")
+    func sleepsAmongSpinners() {
+      // The last participant waits until the other two show how they wait.
+      let waiting = Atomic(0)
+      let probe = LogProbe { _ in waiting.add(1, ordering: .releasing) }
+      let barrier = CountingBarrier(participants: 3, polling: .forever)
+      let polling = WaitSite.barrier("test", polls: true, probe: probe)
+      let sleeping = WaitSite("test", kind: .barrier, state: "barrier.sleep", polls: false, probe: probe)
+      onThreads(3) { number in
+        let me = probe.register(name: "\(number)", role: .worker)
+        for episode in 1...50 {
+          if number == 2 { yieldUntil { waiting.load(ordering: .acquiring) == 3 * episode - 1 } }
+          barrier.wait(participant: number, at: number == 1 ? sleeping : polling, probe: me)
+        }
+        probe.retire(me)
+      }
+      for log in probe.logs {
+        let state = log.name == "1" ? "barrier.sleep" : "barrier.test.spin"
+        #expect(log.entered == Array(repeating: state, count: 50))
+        #expect(log.crossings.map(\.generation) == Array(0..<50))
+      }
+    }
+
     @Test("A sleeper gives its state back as blocked after polling in vain")
     func switchesFromSpinningToBlocked() {
       // The late participant waits until the other one sleeps: its state says so.

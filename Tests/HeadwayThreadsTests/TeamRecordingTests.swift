@@ -88,6 +88,45 @@ extension ThreadsTests {
       }
     }
 
+    @Test(
+      "The books of a team with a control thread close, and say what it did",
+      arguments: Scheduling.allCases.flatMap { scheduling in
+        [1, 13].map { TeamCase(threads: $0, scheduling: scheduling, topology: .kissing) }
+      })
+    func controlBooks(_ teamCase: TeamCase) throws {
+      let accounts = try accounts(of: teamCase) { _ in 20_000 }
+      #expect(accounts.warnings == [])
+      #expect(accounts.threads.count == teamCase.threads + 2)
+      for thread in accounts.threads {
+        let booked = thread.states.values.reduce(0) { $0 + $1.wallNs.count }
+        #expect(booked == thread.presentNs.count, "\(thread.name)")
+      }
+      let workers = accounts.threads.filter { $0.role == .worker }
+      #expect(workers.reduce(0) { $0 + $1.tasks } == Self.rounds * teamCase.threads)
+
+      let control = try #require(accounts.threads.first { $0.role == .control })
+      #expect(control.name == "control-0" && control.tasks == 0)
+      let useful = control.states.values.filter { $0.definition.category == .useful }
+      #expect(useful.map(\.definition.name) == ["dispatch"])
+      let waits = control.states.values.filter { $0.definition.category == .blocked }
+      #expect(waits.allSatisfy { $0.definition.name.contains(".control_") })
+      #expect(control.states.values.allSatisfy { $0.definition.category != .spin })
+      let groups = min(teamCase.threads, 12)
+      switch (teamCase.scheduling, teamCase.threads) {
+      case (.barrier, 1), (.barrier, 13):
+        // As a member of the main thread's group, and once for each of its own groups. With one worker
+        // there is one group. Two starts, each with a crossing that ends the team.
+        let pairs = 1 + (teamCase.threads == 1 ? 1 : groups)
+        #expect(control.barriers["work_start"]?.episodes == pairs * (Self.rounds + 2))
+        #expect(control.barriers["work_end"]?.episodes == pairs * Self.rounds)
+      default:
+        #expect(control.barriers.isEmpty)
+        // The first command is always waited for; work that is done at once is not.
+        #expect(control.waits["control_command"] != nil)
+        #expect(Set(control.waits.keys).isSubset(of: ["control_command", "control_done"]))
+      }
+    }
+
     @Test("The late worker of an uneven partition is the one that arrives last")
     func namesTheLateWorker() throws {
       let accounts = try accounts(of: TeamCase(threads: 3, scheduling: .barrier, barrier: .futex)) {

@@ -56,7 +56,8 @@ private func handOver(consumers: Int, _ benchmark: Benchmark) {
   let queue = MPMCQueue<UInt64>(capacity: 1024, polling: polling)
   let empty = WaitSite(
     "work_queue", kind: .queueEmpty, state: "queue.empty", polls: polling.polls, probe: probe)
-  let full = WaitSite("work_queue_full", kind: .queueFull, state: "queue.full", polls: false, probe: probe)
+  let full = WaitSite(
+    "work_queue_full", kind: .queueFull, state: "queue.full", polls: polling.polls, probe: probe)
   let threads = (0..<consumers).map { _ in
     JoinableThread {
       let me = probe.register(name: "consumer", role: .worker)

@@ -40,7 +40,8 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
       work.model.layout.initialise(work.parameters.weights.base, seed: configuration.seed)
     }
     team = try WorkerTeam(
-      threads: configuration.threads, scheduling: configuration.scheduling, barrier: configuration.barrier,
+      threads: configuration.threads, scheduling: configuration.scheduling,
+      topology: configuration.topology, barrier: configuration.barrier,
       queueCapacity: max(work.tasks, work.segments, work.evaluationTasks), probe: probe, work: work)
     feed = try BatchFeed(
       configuration, source: source, firstStep: firstStep, states: states, probe: probe)

@@ -13,12 +13,17 @@ import HeadwayTrace
 public protocol Barrier: AnyObject, Sendable {
   /// How many threads meet here.
   var participants: Int { get }
-  /// Whether a participant polls before it sleeps; it then starts in the site's `.spin` state.
+  /// Whether participants poll before they sleep; not those that wait at a site where nobody polls.
   var polls: Bool { get }
   /// The record of arrivals behind ``wait(participant:at:probe:)``.
   var arrivals: BarrierArrivals { get }
-  /// Arrives, and returns once everybody has. Calls `willSleep` at most once, when it has polled in vain.
-  func meet(generation: UInt32, willSleep: () -> Void)
+  /// Arrives, and returns once everybody has.
+  ///
+  /// - Parameters:
+  ///   - generation: How often the caller has been here before.
+  ///   - mayPoll: Whether the caller polls as the barrier's kind says, rather than sleep at once.
+  ///   - willSleep: Called at most once, when the caller has polled in vain.
+  func meet(generation: UInt32, mayPoll: Bool, willSleep: () -> Void)
 }
 
 /// The barrier's own bookkeeping; opaque outside this module.
@@ -38,10 +43,11 @@ extension Barrier {
     let ledger = arrivals.ledger
     let generation = ledger.generation(of: participant)
     // The times are read inside the state, so that a wait does not contain what the probe itself costs.
-    probe.enter(polls ? site.spinning : site.blocked)
+    let mayPoll = polls && site.polls
+    probe.enter(mayPoll ? site.spinning : site.blocked)
     let arrival = P.isRecording ? ledger.enter(probe.now(), at: generation) : Ticks(0)
     ledger.announce(participant, at: generation)
-    meet(generation: generation) {
+    meet(generation: generation, mayPoll: mayPoll) {
       probe.leave()
       probe.enter(site.blocked)
     }
@@ -51,7 +57,7 @@ extension Barrier {
     let release = ledger.release(of: generation)
     let isLast = ledger.nameLast(arrival: arrival, release: release, generation: generation)
     probe.crossed(
-      site.site, generation: generation, arrival: arrival, release: release,
+      site.site, generation: site.episode(generation), arrival: arrival, release: release,
       departure: max(departure, release), wasLast: isLast)
   }
 

@@ -35,12 +35,12 @@ public final class CountingBarrier: Barrier {
 
   /// Arrives, and returns once everybody has.
   @inlinable
-  public func meet(generation: UInt32, willSleep: () -> Void) {
+  public func meet(generation: UInt32, mayPoll: Bool, willSleep: () -> Void) {
     if missing.arrive() {
       missing.rewind()
       gate.open(to: generation &+ 1)
-    } else if !polling.until({ gate.hasPassed(generation) }) {
-      if polling.polls { willSleep() }
+    } else if !(mayPoll && polling.until({ gate.hasPassed(generation) })) {
+      if mayPoll { willSleep() }
       gate.sleep(past: generation)
     }
   }

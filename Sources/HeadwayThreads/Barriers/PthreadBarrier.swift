@@ -32,5 +32,5 @@ public final class PthreadBarrier: Barrier, @unchecked Sendable {
   public var polls: Bool { false }
 
   /// Arrives, and returns once everybody has. POSIX makes it order memory both ways.
-  public func meet(generation: UInt32, willSleep: () -> Void) { pthread_barrier_wait(barrier) }
+  public func meet(generation: UInt32, mayPoll: Bool, willSleep: () -> Void) { pthread_barrier_wait(barrier) }
 }

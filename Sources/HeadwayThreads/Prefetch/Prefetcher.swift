@@ -12,7 +12,7 @@ import Synchronization
 /// Slots go round through two bounded queues: free ones to the prefetch thread, filled ones to the taker.
 /// They are taken in the order in which they were filled. A slot belongs to the prefetch thread while it is
 /// filled, to the taker between ``take(probe:)`` and ``giveBack(_:)``, and to nobody in between; the queues
-/// order the accesses.
+/// order the accesses. Between ``start()`` and ``stop(probe:)`` nothing is allocated.
 ///
 /// The prefetcher belongs to one thread, the taker's: only that thread calls its methods. The prefetch
 /// thread registers as `prefetch`; it is in state `batch.assemble` while it fills and in `prefetch.full`
@@ -75,9 +75,10 @@ public final class Prefetcher<P: Probe, Slot: AnyObject & Sendable> {
 
   /// Frees a slot that was taken, so that it can be filled again.
   public func giveBack(_ slot: Slot) {
-    guard let index = slots.firstIndex(where: { $0 === slot }), isTaken[index] else {
-      preconditionFailure("the slot was not taken")
-    }
+    // A loop, as `firstIndex(where:)` is not specialised for `Slot` here and would allocate, twice a step.
+    var index = 0
+    while index < slots.count && slots[index] !== slot { index += 1 }
+    precondition(index < slots.count && isTaken[index], "the slot was not taken")
     isTaken[index] = false
     run?.ring.free.tryPush(UInt32(index))
   }

@@ -52,16 +52,17 @@ extension MPMCQueue {
     return true
   }
 
-  /// Polls, then sleeps at an event count until `attempt` succeeds; books the wait.
+  /// Polls, at a site where threads may, then sleeps at an event count until `attempt` succeeds; books the wait.
   @inlinable
   func waiting(
     at site: WaitSite, until event: EventCount, probe: some ThreadProbe, attempt: () -> Bool
   ) {
     // The times are read inside the states, so that a wait does not contain what the probe itself costs.
-    probe.enter(polling.polls ? site.spinning : site.blocked)
+    let mayPoll = polling.polls && site.polls
+    probe.enter(mayPoll ? site.spinning : site.blocked)
     let start = probe.now()
-    if !polling.until(attempt) {
-      if polling.polls {
+    if !(mayPoll && polling.until(attempt)) {
+      if mayPoll {
         probe.leave()
         probe.enter(site.blocked)
       }

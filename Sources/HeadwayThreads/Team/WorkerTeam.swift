@@ -10,8 +10,9 @@ import HeadwayTrace
 ///     team.stop(probe: me)
 ///
 /// The team belongs to one thread, the main thread: only that thread calls its methods, and it passes its
-/// own probe handle. Worker i registers as `worker-i`; a stopped team may be started again, and its
-/// workers then go on with their rows.
+/// own probe handle. Worker i registers as `worker-i`, and control thread k, where the topology has any, as
+/// `control-k`; a stopped team may be started again, and its threads then go on with their rows. Control
+/// threads hand out and collect for the main thread and perform nothing: see ``CoordinationTree``.
 ///
 /// Memory: what the main thread wrote before ``run(_:count:probe:)`` is visible to the tasks, and what the
 /// tasks wrote is visible to the main thread after it.
@@ -20,6 +21,8 @@ import HeadwayTrace
 public final class WorkerTeam<P: Probe, W: TeamWork> where W.Handle == P.Handle {
   /// How many workers there are.
   public let threads: Int
+  /// Who coordinates whom.
+  public let tree: CoordinationTree
 
   @usableFromInline let probe: P
   @usableFromInline let work: W
@@ -34,16 +37,17 @@ public final class WorkerTeam<P: Probe, W: TeamWork> where W.Handle == P.Handle 
   /// - Parameters:
   ///   - threads: Workers, 1 … 65,535.
   ///   - scheduling: How tasks reach the workers.
-  ///   - barrier: How the barriers of `barrier` scheduling wait.
-  ///   - queueCapacity: Tasks that the queue of `queue` scheduling holds; rounded up to a power of two.
-  ///   - usableCPUs: CPUs to share; threads poll only when there are enough for the workers and the main
-  ///     thread.
-  ///   - stackBytes: The stack of each worker.
+  ///   - topology: Who coordinates the workers.
+  ///   - barrier: How the barriers of `barrier` scheduling wait. Control threads sleep whatever it is.
+  ///   - queueCapacity: Tasks that a queue of `queue` scheduling holds; rounded up to a power of two.
+  ///   - usableCPUs: CPUs to share; threads poll for a bounded time only when there are enough for the team
+  ///     and the main thread.
+  ///   - stackBytes: The stack of each thread.
   ///   - probe: The run's probe.
   ///   - work: What the workers do.
   public init(
-    threads: Int, scheduling: Scheduling, barrier: BarrierKind, queueCapacity: Int,
-    usableCPUs: Int = usableCPUCount(), stackBytes: Int = 4 << 20, probe: P, work: W
+    threads: Int, scheduling: Scheduling, topology: Topology = .flat, barrier: BarrierKind,
+    queueCapacity: Int, usableCPUs: Int = usableCPUCount(), stackBytes: Int = 4 << 20, probe: P, work: W
   ) throws(InputError) {
     guard (1...65_535).contains(threads) else {
       throw InputError(
@@ -59,9 +63,10 @@ public final class WorkerTeam<P: Probe, W: TeamWork> where W.Handle == P.Handle 
     self.work = work
     self.stackBytes = stackBytes
     states = TeamStates(probe: probe)
+    tree = CoordinationTree(workers: threads, topology: topology)
     schedule = TeamSchedule(
-      scheduling, workers: threads, barrier: barrier, queueCapacity: queueCapacity,
-      usableCPUs: usableCPUs, probe: probe)
+      scheduling, tree: tree, barrier: barrier, queueCapacity: queueCapacity, usableCPUs: usableCPUs,
+      probe: probe)
   }
 
   /// Creates the threads and returns when all of them wait for work.
@@ -75,7 +80,8 @@ public final class WorkerTeam<P: Probe, W: TeamWork> where W.Handle == P.Handle 
     defer { main.leave() }
     let launch = LaunchGate()
     do throws(InputError) {
-      for worker in 0..<threads { running.append(try makeThread(worker, behind: launch)) }
+      for control in tree.controls.indices { running.append(try makeControl(control, behind: launch)) }
+      for worker in 0..<threads { running.append(try makeWorker(worker, behind: launch)) }
     } catch {
       launch.open(go: false)
       joinAll()
@@ -97,15 +103,15 @@ public final class WorkerTeam<P: Probe, W: TeamWork> where W.Handle == P.Handle 
     main.leave()
   }
 
-  /// Returns when every worker waits for work: what ``Probe/openWindow()`` and ``Probe/closeWindow()``
-  /// ask for. After ``run(_:count:probe:)`` the workers are still on their way back.
+  /// Returns when every worker waits for work and every control thread sleeps until it gets a command: what
+  /// ``Probe/openWindow()`` and ``Probe/closeWindow()`` ask for. After ``run(_:count:probe:)`` they are still on their way back.
   @inlinable
   public func awaitParked() {
-    // Yields rather than sleeps: the workers are ready to run and need this thread's CPU, if any.
-    while schedule.parkedWorkers < running.count { headway_yield() }
+    // Yields rather than sleeps: the threads are ready to run and need this thread's CPU, if any.
+    while !schedule.isParked { headway_yield() }
   }
 
-  /// Lets the workers end and joins them; does nothing when the team is not running.
+  /// Lets the threads end and joins them; does nothing when the team is not running.
   @inlinable
   public func stop(probe main: P.Handle) {
     if running.isEmpty { return }
@@ -116,14 +122,31 @@ public final class WorkerTeam<P: Probe, W: TeamWork> where W.Handle == P.Handle 
   }
 
   @inlinable
-  func makeThread(_ worker: Int, behind launch: LaunchGate) throws(InputError) -> OSThread {
-    let name = "worker-\(worker)"
-    let (probe, work, schedule, states) = (probe, work, schedule, states)
+  func makeWorker(_ worker: Int, behind launch: LaunchGate) throws(InputError) -> OSThread {
+    let (work, schedule) = (work, schedule)
+    return try makeThread("worker-\(worker)", role: .worker, behind: launch) { me in
+      schedule.serve(work, worker: worker, probe: me)
+    }
+  }
+
+  @inlinable
+  func makeControl(_ control: Int, behind launch: LaunchGate) throws(InputError) -> OSThread {
+    let schedule = schedule
+    return try makeThread("control-\(control)", role: .control, behind: launch) { me in
+      schedule.coordinate(control: control, probe: me)
+    }
+  }
+
+  @inlinable
+  func makeThread(
+    _ name: String, role: ThreadRole, behind launch: LaunchGate, life: @escaping @Sendable (P.Handle) -> Void
+  ) throws(InputError) -> OSThread {
+    let (probe, states) = (probe, states)
     return try OSThread(name: name, stackBytes: stackBytes) {
       guard launch.wait() else { return }
-      let me = probe.register(name: name, role: .worker)
+      let me = probe.register(name: name, role: role)
       me.enter(states.dispatch)
-      schedule.serve(work, worker: worker, probe: me)
+      life(me)
       me.leave()
       probe.retire(me)
     }

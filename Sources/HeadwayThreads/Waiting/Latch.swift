@@ -10,7 +10,7 @@ public final class Latch: @unchecked Sendable {
   @usableFromInline let lines = CacheLines(2)
   @usableFromInline let remaining: AtomicCounter
   @usableFromInline let gate: Gate
-  /// How long the waiting thread polls.
+  /// How long the waiting thread polls, at a site where it may.
   public let polling: Polling
 
   /// Makes a latch.
@@ -37,10 +37,11 @@ public final class Latch: @unchecked Sendable {
   public func wait(past generation: UInt32, at site: WaitSite, probe: some ThreadProbe) {
     if gate.hasPassed(generation) { return }
     // The times are read inside the states, so that a wait does not contain what the probe itself costs.
-    probe.enter(polling.polls ? site.spinning : site.blocked)
+    let mayPoll = polling.polls && site.polls
+    probe.enter(mayPoll ? site.spinning : site.blocked)
     let start = probe.now()
-    if !polling.until({ gate.hasPassed(generation) }) {
-      if polling.polls {
+    if !(mayPoll && polling.until({ gate.hasPassed(generation) })) {
+      if mayPoll {
         probe.leave()
         probe.enter(site.blocked)
       }

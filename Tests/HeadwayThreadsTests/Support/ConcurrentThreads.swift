@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Runs `body` on `count` operating-system threads at once, with their numbers, and joins them all.
@@ -30,6 +31,17 @@ final class TestThread: @unchecked Sendable {
 /// Yields the CPU until the condition holds: for events that other threads are about to cause.
 func yieldUntil(_ condition: () -> Bool) {
   while !condition() { sched_yield() }
+}
+
+/// Whether the kernel says that the thread of this process with a name sleeps.
+func isAsleep(_ name: String) -> Bool {
+  let tasks = "/proc/self/task"
+  for task in (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? [] {
+    // `stat` is `TID (NAME) STATE …`.
+    guard let line = try? String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8) else { continue }
+    if line.contains("(\(name)) ") { return line.contains("(\(name)) S ") }
+  }
+  return false
 }
 
 /// CPU time of a thread, in nanoseconds, on its own clock.

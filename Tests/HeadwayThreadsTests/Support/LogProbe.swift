@@ -1,3 +1,4 @@
+import Glibc
 import HeadwayProbes
 import HeadwayTrace
 import Synchronization
@@ -37,6 +38,14 @@ final class LogProbe: Probe {
     var sites: [SiteDefinition] = []
     var registrations = 0
     var retired: [ThreadLog] = []
+    var threads: [Registered] = []
+  }
+
+  /// A thread that registered, and its CPU clock, which may be read while it lives.
+  struct Registered: Sendable {
+    var name: String
+    var role: ThreadRole
+    var cpuClock: clockid_t
   }
 
   let clock: Clock
@@ -69,6 +78,7 @@ final class LogProbe: Probe {
   func register(name: String, role: ThreadRole) -> LogHandle {
     let number = books.withLock { books in
       books.registrations += 1
+      books.threads.append(Registered(name: name, role: role, cpuClock: ownCPUClock()))
       return books.registrations
     }
     return LogHandle(self, lag: clock == .skewed ? UInt64(number) * 50 : 0, name: name, role: role)
@@ -86,6 +96,8 @@ final class LogProbe: Probe {
   var logs: [ThreadLog] { books.withLock { $0.retired } }
   /// How many threads have registered so far.
   var registrations: Int { books.withLock { $0.registrations } }
+  /// All registrations so far.
+  var threads: [Registered] { books.withLock { $0.threads } }
 }
 
 final class LogHandle: ThreadProbe {

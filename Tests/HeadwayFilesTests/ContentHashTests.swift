@@ -20,6 +20,11 @@ import Testing
     #expect(
       try ContentHash(ofFiles: [directory.path("one"), directory.path("two")]).hexadecimal
         == "85944171f73967e8")
+    let long = String(repeating: "0123456789", count: 14_000)
+    try directory.write(long, to: "long")
+    var whole = ContentHash()
+    whole.combine(long.utf8)
+    #expect(try ContentHash(ofFiles: [directory.path("long")]).value == whole.value, "longer than a piece")
     var number = ContentHash()
     number.combine(Float(1))
     var bytes = ContentHash()

@@ -15,6 +15,12 @@ public protocol KernelSet: Sendable {
   /// The set's name on the `kernels` axis.
   static var name: String { get }
 
+  /// Makes the working memory of `threads` threads, so that none of them allocates at its first call.
+  static func reserve(threads: Int)
+
+  /// Working memory of all threads so far.
+  static var workingMemory: WorkingMemory { get }
+
   /// y (N, M) = x (N, K) · w (K, M) + bias (M), the weight as (inputs, outputs).
   static func linearForward(
     _ y: UnsafeMutablePointer<Scalar>, x: UnsafePointer<Scalar>, w: UnsafePointer<Scalar>,
@@ -124,4 +130,11 @@ public struct AdamWStep: Sendable {
     self.decay = decay
     self.gradientScale = gradientScale
   }
+}
+
+extension KernelSet {
+  /// Nothing: a set without working memory.
+  public static func reserve(threads: Int) {}
+  /// None.
+  public static var workingMemory: WorkingMemory { WorkingMemory() }
 }

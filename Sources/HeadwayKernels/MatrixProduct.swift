@@ -6,4 +6,12 @@ package protocol MatrixProduct {
   static func multiply(
     _ c: UnsafeMutablePointer<Float>, stride: Int, a: Operand, b: Operand, rows m: Int, columns n: Int,
     depth k: Int, addend: Addend?)
+
+  /// Does what the first product would have to do.
+  static func prepare()
+}
+
+extension MatrixProduct {
+  /// Nothing.
+  package static func prepare() {}
 }

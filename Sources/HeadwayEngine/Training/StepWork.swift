@@ -66,6 +66,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
         try Activations(
           shape, sequences: partition.sequencesPerPass, length: partition.length, gradients: true))
     }
+    K.reserve(threads: configuration.threads)
     parameters = try Parameters(model.layout)
     slots = try GradientSlots(model.layout, tasks: tasks)
     losses = try AlignedBuffer(

@@ -7,6 +7,9 @@ package enum BLASProduct: MatrixProduct {
   /// once, whichever threads race for it.
   private static let heldToOneThread: Void = openblas_set_num_threads(1)
 
+  /// Holds OpenBLAS to the calling thread before the first product does.
+  package static func prepare() { _ = heldToOneThread }
+
   /// See ``MatrixProduct/multiply(_:stride:a:b:rows:columns:depth:addend:)``.
   package static func multiply(
     _ c: UnsafeMutablePointer<Float>, stride: Int, a: Operand, b: Operand, rows m: Int, columns n: Int,

@@ -6,3 +6,16 @@ package protocol VectorKernels: KernelSet where Scalar == Float {
   /// How this set multiplies matrices.
   associatedtype Product: MatrixProduct
 }
+
+extension VectorKernels {
+  /// The packed blocks, which attention uses whatever the dense product is, and what the product needs.
+  public static func reserve(threads: Int) {
+    PackingBuffer.reserve(threads)
+    Product.prepare()
+  }
+
+  /// The packed blocks of all threads.
+  public static var workingMemory: WorkingMemory {
+    WorkingMemory(addresses: PackingBuffer.addresses, byteCount: PackingBuffer.byteCount)
+  }
+}

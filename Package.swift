@@ -41,6 +41,8 @@ let package = Package(
     .target(name: "CHeadwayVectors"),
     // Inline C shims for the Linux calls and instructions that Swift cannot express.
     .target(name: "CHeadwayLinux"),
+    // Functions that take the place of `malloc` and its kin in a program, and count allocations by thread.
+    .target(name: "CHeadwayAllocations"),
 
     // Layer 1: the format where recording and reading meet.
     // Units, the run and sweep contracts, the trace schema and its one codec; pure values.
@@ -107,7 +109,8 @@ let package = Package(
     .executableTarget(
       name: "headway",
       dependencies: [
-        "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus",
+        "CHeadwayAllocations", "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels",
+        "HeadwayCorpus",
         "HeadwayStatistics", "HeadwayAnalysis", "HeadwayThreads", "HeadwayEngine", "HeadwayStore",
         "HeadwayReport", "HeadwaySweep",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -125,7 +128,8 @@ let package = Package(
       name: "HeadwayFilesTests", dependencies: ["HeadwayFiles", "HeadwayTrace", "HeadwayTestSupport"],
       swiftSettings: strictness),
     .testTarget(
-      name: "HeadwayProbesTests", dependencies: ["HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport"],
+      name: "HeadwayProbesTests",
+      dependencies: ["HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport", "CHeadwayAllocations"],
       swiftSettings: strictness),
     .testTarget(name: "HeadwayKernelsTests", dependencies: ["HeadwayKernels"], swiftSettings: strictness),
     .testTarget(

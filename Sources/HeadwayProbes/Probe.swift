@@ -20,6 +20,13 @@ public protocol Probe: Sendable {
   /// What one thread records through.
   associatedtype Handle: ThreadProbe
 
+  /// `CLOCK_MONOTONIC` at the origin of the run's clock, in nanoseconds: what a probe with another clock
+  /// subtracts; 0 where nothing is recorded.
+  var clockOriginNs: UInt64 { get }
+
+  /// Bytes that the probe has taken from the heap.
+  var heapBytes: Int { get }
+
   /// Registers a state before the run's window opens; the same name gives the same number.
   func state(_ definition: StateDefinition) -> StateID
   /// Registers a waiting site before the run's window opens; the same name gives the same number.
@@ -60,6 +67,13 @@ public protocol ThreadProbe {
   /// Notes that an operation took from `start` until now: one event, no CPU clock, and no effect on the
   /// states' times.
   func span(_ state: StateID, from start: Ticks)
+}
+
+extension Probe {
+  /// No origin.
+  public var clockOriginNs: UInt64 { 0 }
+  /// None.
+  public var heapBytes: Int { 0 }
 }
 
 extension ThreadProbe {

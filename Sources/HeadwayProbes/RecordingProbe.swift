@@ -115,6 +115,14 @@ public final class RecordingProbe: Probe {
     }
   }
 
+  /// `CLOCK_MONOTONIC` at the origin of the clock.
+  public var clockOriginNs: UInt64 { registry.withLock { $0.clock.origin.monotonicNs } }
+
+  /// Bytes that the rows of the books and the trace's writer take on the heap.
+  public var heapBytes: Int {
+    registry.withLock { $0.entries.count * ThreadRow.heapBytes } + (trace?.heapBytes ?? 0)
+  }
+
   /// Bytes of the trace so far; 0 without one.
   public var traceBytes: Int { trace?.usedBytes ?? 0 }
 

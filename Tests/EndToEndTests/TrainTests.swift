@@ -59,7 +59,8 @@ import Testing
     let summary = try HeadwayJSON.decode(
       RunSummary.self, from: Data(run.stdout.utf8), subject: "standard output")
     let books = try #require(summary.books)
-    let expected = 1 + 3 + (prefetch == "off" ? 0 : 1)
+    // The main thread, the workers and the memory sampler; a prefetch thread where there is one.
+    let expected = 1 + 3 + 1 + (prefetch == "off" ? 0 : 1)
     #expect(books.threadCount == expected)
     #expect(summary.threads.count == expected)
     let total = books.categories.values.reduce(Nanoseconds.zero, +)

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <linux/perf_event.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
@@ -157,6 +158,23 @@ HEADWAY_INLINE void headway_store_release_u64(uint64_t *word, uint64_t value) {
 }
 HEADWAY_INLINE void headway_store_release_u32(uint32_t *word, uint32_t value) {
   __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+// MARK: heap
+
+// Bytes of the heap in use and bytes kept free in it; returns 0, or ENOSYS where the C library cannot say
+// (before glibc 2.33). Exists because the overlay of Glibc in Swift lacks <malloc.h>.
+HEADWAY_INLINE int headway_heap(uint64_t *used, uint64_t *idle) {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+  struct mallinfo2 facts = mallinfo2();
+  *used = facts.uordblks + facts.hblkhd;
+  *idle = facts.fordblks;
+  return 0;
+#else
+  (void)used;
+  (void)idle;
+  return ENOSYS;
+#endif
 }
 
 // MARK: machine

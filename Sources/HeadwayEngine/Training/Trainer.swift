@@ -18,12 +18,25 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
   let sampler: BatchSampler
   let firstStep: Int
   var record: TrainingRecord
+  private var ledger: AllocationLedger
+  /// What the steps allocated once warm.
+  private(set) var stepAllocations: StepAllocations?
+  /// The memory over the measured window; `nil` where the probe records nothing.
+  private(set) var memorySamples: MemorySamples?
+  /// Resident bytes by component after the last step.
+  private(set) var residentComponents: [String: Int] = [:]
+  private let corpus: Corpus
+  private let memorySampler: MemorySampler<P>?
 
   /// Allocates everything that the run will need and initialises or restores the weights.
   init(
-    _ configuration: RunConfiguration, corpus: Corpus, probe: P, resumeFrom checkpoint: Checkpoint?
+    _ configuration: RunConfiguration, corpus: Corpus, probe: P, resumeFrom checkpoint: Checkpoint?,
+    allocations: AllocationCounter?
   ) throws(InputError) {
     self.configuration = configuration
+    self.corpus = corpus
+    ledger = AllocationLedger(allocations)
+    memorySampler = P.Handle.isRecording ? MemorySampler(probe: probe) : nil
     self.probe = probe
     handle = probe.register(name: "main", role: .main)
     states = EngineStates(probe)
@@ -53,16 +66,6 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
     }
   }
 
-  /// Bytes by component.
-  var memoryComponents: [String: Int] {
-    [
-      "weights": work.parameters.weights.byteCount, "gradients": work.slots.byteCount,
-      "optimizer": work.parameters.moments.first.byteCount + work.parameters.moments.second.byteCount,
-      "activations": work.activationBytes,
-      "batches": feed.byteCount + (work.evaluation?.byteCount ?? 0),
-    ]
-  }
-
   /// Trains until the last step or until the observer stops, and evaluates.
   ///
   /// The measured window opens when every worker waits and nothing has been assembled, and closes after
@@ -81,15 +84,33 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
       defer { team.stop(probe: handle) }
       probe.openWindow()
       let end: Result<Void, InputError>
-      do throws(InputError) { end = .success(try takeSteps(observer)) } catch { end = .failure(error) }
+      do throws(InputError) {
+        try startSampling()
+        end = .success(try takeSteps(observer))
+      } catch { end = .failure(error) }
+      stepAllocations = ledger.result()
+      stopSampling()
       feed.stop(probe: handle)
       team.awaitParked()
       probe.closeWindow()
+      residentComponents = readResidentComponents(corpus: corpus, probeBytes: probe.heapBytes)
       try end.get()
       if let last = record.train.last, record.validation.last?.step != last.step {
         evaluate(after: last.step, observer)
       }
     }
+  }
+
+  private func startSampling() throws(InputError) {
+    handle.enter(states.observe)
+    defer { handle.leave() }
+    try memorySampler?.start()
+  }
+
+  private func stopSampling() {
+    handle.enter(states.observe)
+    memorySamples = memorySampler?.stop()
+    handle.leave()
   }
 
   private func takeSteps(_ observer: some TrainingObserver) throws(InputError) {
@@ -102,8 +123,10 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
     for step in firstStep...configuration.steps {
       if configuration.threadLifetime == .perEpoch, self.epoch(of: step) != epoch {
         epoch = self.epoch(of: step)
+        let mark = ledger.markAll()
         team.stop(probe: handle)
         try team.start(probe: handle)
+        ledger.setAllApart(since: mark)
       }
       let begin = MonotonicClock.now()
       let mark = handle.now()
@@ -116,12 +139,16 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
           "configuration", field: "learning_rate", problem: "the loss of step \(step) is \(loss)",
           remedy: "lower it, lengthen warmup_steps, or lower gradient_clip")
       }
+      let aside = ledger.mark()
       if configuration.evaluateEvery > 0, step % configuration.evaluateEvery == 0,
         step < configuration.steps
       {
         evaluate(after: step, observer)
       }
-      if report(step: step, loss: loss, elapsed: elapsed, to: observer) == .stop {
+      let continuation = report(step: step, loss: loss, elapsed: elapsed, to: observer)
+      ledger.setApart(since: aside)
+      ledger.stepEnded()
+      if continuation == .stop {
         record.completed = step == configuration.steps
         return
       }

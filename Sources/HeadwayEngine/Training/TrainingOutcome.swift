@@ -13,8 +13,13 @@ public struct TrainingOutcome: Sendable {
   public let loss: LossCurve
   /// The thread accounts of the measured window; `nil` with `probe: off`.
   public let accounts: RunAccounts?
-  /// Bytes allocated by component: weights, gradients, optimizer, activations, batches, trace.
+  /// Resident bytes by component after the last step: weights, gradients, optimizer, activations, batches,
+  /// corpus, packing, stacks, probes, heap, program, trace. A component that could not be read is absent.
   public let memoryComponents: [String: Int]
+  /// What the steps allocated once warm; `nil` where nobody counted.
+  public let stepAllocations: StepAllocations?
+  /// The memory over the measured window; `nil` with `probe: off`.
+  public let memorySamples: MemorySamples?
   /// What a reader of the figures must know.
   public let warnings: [String]
   /// The model and all that training needs to go on, ready to be saved.

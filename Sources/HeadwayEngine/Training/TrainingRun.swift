@@ -19,11 +19,12 @@ public enum TrainingRun {
   ///   - tracePath: Where the event trace goes with `probe: events`; `nil` records no events.
   ///   - checkpoint: A training checkpoint to go on from, bitwise as if the run had not been interrupted.
   ///   - observer: Follows the run on the calling thread.
+  ///   - allocations: Counts the program's allocations, if anything does.
   /// - Throws: ``InputError`` when the configuration, the corpus and the checkpoint do not fit together,
   ///   the machine lacks what the kernels need, or memory or the trace's file cannot be had.
   public static func run(
     configuration: RunConfiguration, corpus: Corpus, tracePath: String?, resumeFrom checkpoint: Checkpoint?,
-    observer: some TrainingObserver
+    observer: some TrainingObserver, allocations: AllocationCounter? = nil
   ) throws(InputError) -> TrainingOutcome {
     try configuration.validate(subject: "configuration")
     try configuration.requireInstructions()
@@ -31,7 +32,8 @@ public enum TrainingRun {
     try configuration.requireMemory(ofBytes: physicalMemoryBytes())
     try checkpoint?.requireResumable(with: configuration, corpus: corpus)
     let request = Request(
-      configuration: configuration, corpus: corpus, checkpoint: checkpoint, tracePath: tracePath)
+      configuration: configuration, corpus: corpus, checkpoint: checkpoint, tracePath: tracePath,
+      allocations: allocations)
     if configuration.probe == .off { return try request.train(NullProbe(), observer) { nil } }
     let level: ProbeLevel = tracePath == nil ? .counters : configuration.probe
     let probe = try RecordingProbe(
@@ -69,6 +71,7 @@ private struct Request {
   let corpus: Corpus
   let checkpoint: Checkpoint?
   let tracePath: String?
+  let allocations: AllocationCounter?
 
   /// Chooses the kernels. Each case is a specialisation of its own.
   func train<P: Probe>(
@@ -86,13 +89,13 @@ private struct Request {
     _ probe: P, _ kernels: K.Type, _ observer: some TrainingObserver, _ recording: () -> Recording?
   ) throws(InputError) -> TrainingOutcome where K.Scalar == Float {
     let trainer = try Trainer<P, K>(
-      configuration, corpus: corpus, probe: probe, resumeFrom: checkpoint)
+      configuration, corpus: corpus, probe: probe, resumeFrom: checkpoint, allocations: allocations)
     try trainer.run(observer: observer)
     let layout = trainer.work.model.layout
     let parameters = trainer.work.parameters
     let record = trainer.record
     let recording = recording()
-    var components = trainer.memoryComponents
+    var components = trainer.residentComponents
     components["trace"] = recording?.traceBytes
     var warnings = record.warnings
     if recording?.isShortOfEvents == true {
@@ -107,7 +110,8 @@ private struct Request {
       loss: LossCurve(
         train: record.train, validation: record.validation, trainBitsHash: record.trainBitsHash,
         weightBitsHash: layout.bitsHash(of: parameters.weights)),
-      accounts: recording?.accounts, memoryComponents: components, warnings: warnings,
+      accounts: recording?.accounts, memoryComponents: components,
+      stepAllocations: trainer.stepAllocations, memorySamples: trainer.memorySamples, warnings: warnings,
       checkpoint: Checkpoint(
         shape: layout.shape, weights: parameters.weights, moments: parameters.moments, state: state,
         tokenizer: corpus.tokenizer))

@@ -10,16 +10,25 @@ package struct SchedulingReading: Equatable {
   package var runDelayNs: UInt64
 
   /// Reads the statistics of one thread of this process; `nil` where the kernel does not keep them.
+  ///
+  /// Allocates nothing, because threads that end within the measured steps are read there.
   package static func read(_ thread: ThreadID) -> SchedulingReading? {
-    guard let text = ProcFile.read("/proc/self/task/\(thread.rawValue)/schedstat") else { return nil }
-    return parse(text)
+    ProcBytes.read("/proc/self/task/", thread.rawValue, "/schedstat", parse)
   }
 
   /// Parses `on-cpu run-delay timeslices`, in nanoseconds.
   package static func parse(_ text: String) -> SchedulingReading? {
-    let fields = text.split(whereSeparator: \.isWhitespace)
-    guard fields.count >= 2, let onCpu = UInt64(fields[0]), let delay = UInt64(fields[1]) else { return nil }
-    return SchedulingReading(onCpuNs: onCpu, runDelayNs: delay)
+    var text = text
+    return text.withUTF8(parse)
+  }
+
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> SchedulingReading? {
+    guard let first = bytes.first, (0x30...0x39).contains(first),
+      let onCpu = ProcBytes.number(in: bytes, from: 0), onCpu.end < bytes.count,
+      bytes[onCpu.end] == 0x20, let delay = ProcBytes.number(in: bytes, from: onCpu.end),
+      delay.end == bytes.count || bytes[delay.end] == 0x20 || bytes[delay.end] == 0x0A
+    else { return nil }
+    return SchedulingReading(onCpuNs: onCpu.value, runDelayNs: delay.value)
   }
 }
 

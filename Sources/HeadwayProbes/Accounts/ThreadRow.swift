@@ -60,6 +60,15 @@ struct ThreadRow {
       count: 1)
   }
 
+  /// Bytes of a row and its tables.
+  static var heapBytes: Int {
+    func padded(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
+    return padded(ExclusiveTimer.slotCount * MemoryLayout<ExclusiveTimer.Totals>.stride)
+      + padded(ExclusiveTimer.depthCapacity * MemoryLayout<ExclusiveTimer.OpenState>.stride)
+      + padded((siteCapacity + 1) * MemoryLayout<SiteTotals>.stride)
+      + padded(MemoryLayout<ThreadRow>.stride)
+  }
+
   /// Frees a row and its tables.
   static func deallocate(_ row: UnsafeMutablePointer<ThreadRow>) {
     row.pointee.timer.totals.deallocate()

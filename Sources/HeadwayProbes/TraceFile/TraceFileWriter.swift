@@ -79,6 +79,9 @@ final class TraceFileWriter: Sendable {
     close(descriptor)
   }
 
+  /// Bytes on the heap: the zeros that chunks are filled with.
+  var heapBytes: Int { chunkBytes }
+
   /// Bytes of the file so far.
   var usedBytes: Int {
     let last = lastPlace.load(ordering: .relaxed)

@@ -94,7 +94,11 @@ extension TerminalReport {
             + " \(last.step), nats per token" + LossWords.validation(run.loss)
         ))
     }
-    notes.append(("Memory", "peak \(Numerals.bytes(run.memory.peakRssBytes)) resident"))
+    notes.append(("Memory", MemoryWords.peak(of: run.memory)))
+    if let accounts = MemoryWords.accounts(of: run.memory) { notes.append(("Accounts", accounts)) }
+    if let steps = run.memory.stepAllocations {
+      notes.append(("Allocations", MemoryWords.allocations(steps)))
+    }
     return notes
   }
 }

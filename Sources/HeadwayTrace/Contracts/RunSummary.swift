@@ -99,19 +99,6 @@ public struct Quartiles: Codable, Equatable, Sendable {
   }
 }
 
-/// Memory of the process.
-public struct MemorySummary: Codable, Equatable, Sendable {
-  /// The largest resident set, from `getrusage` or `VmHWM`; absent when neither could be read.
-  public var peakRssBytes: Int?
-  /// Bytes accounted to each component: weights, gradients, optimizer, activations, corpus, trace.
-  public var components: [String: Int]
-  /// Assembles a memory summary.
-  public init(peakRssBytes: Int?, components: [String: Int]) {
-    self.peakRssBytes = peakRssBytes
-    self.components = components
-  }
-}
-
 /// The loss over the steps, in nats per token.
 public struct LossCurve: Codable, Equatable, Sendable {
   /// Mean cross-entropy of each step's global batch.

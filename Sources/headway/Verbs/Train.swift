@@ -56,14 +56,15 @@ struct Train: ParsableCommand {
     let outcome = try TrainingRun.run(
       configuration: configuration, corpus: text,
       tracePath: configuration.probe == .events ? directory.tracePath : nil, resumeFrom: earlier,
-      observer: display)
+      observer: display, allocations: Allocations.counter)
     display.finish()
 
     let summary = RunAnalysis.summarize(
       configuration: configuration, completed: outcome.completed, accounts: outcome.accounts,
       stepDurations: outcome.stepDurations, loss: outcome.loss,
       memory: MemorySummary(
-        peakRssBytes: peakResidentBytes(), components: outcome.memoryComponents),
+        peakRssBytes: peakResidentBytes(), components: outcome.memoryComponents,
+        stepAllocations: outcome.stepAllocations, samples: outcome.memorySamples),
       warnings: outcome.warnings, usableCpus: manifest.machine.usableCpus)
     try directory.write(summary)
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }

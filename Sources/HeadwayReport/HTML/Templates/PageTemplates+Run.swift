@@ -39,6 +39,14 @@ extension PageTemplates {
 
     {{> run-figures}}
 
+    <section aria-labelledby="h-memory"><h2 id="h-memory">Memory</h2>
+    <dl class="facts">
+    {{#memory}}
+    <div><dt>{{factName}}</dt><dd>{{fact}}</dd></div>
+    {{/memory}}
+    </dl>
+    </section>
+
     <section aria-labelledby="h-parameters"><h2 id="h-parameters">Parameters</h2>
     <dl class="facts">
     {{#parameters}}

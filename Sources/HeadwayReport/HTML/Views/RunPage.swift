@@ -11,6 +11,7 @@ struct RunPage {
   var threads: FigureView?
   var barriers: FigureView?
   var loss: FigureView?
+  var memory: [FactView]
   var parameters: [FactView]
   var command: String?
   var styleSheet: String
@@ -35,6 +36,7 @@ struct RunPage {
     loss = FigureView("loss", caption: "Nats per token.", table: SweepTables.loss(run)) {
       LossFigure.document(run: run, form: $0)
     }
+    memory = MemoryWords.facts(of: run.memory)
     parameters = RunConfiguration.keys.map { key in
       FactView(factName: key, fact: run.configuration.value(of: key) ?? Numerals.absent)
     }

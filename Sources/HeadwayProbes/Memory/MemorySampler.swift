@@ -1,0 +1,165 @@
+import CHeadwayLinux
+import Glibc
+import HeadwayTrace
+import Synchronization
+
+/// Samples the process's memory on a thread of its own, 10 times a second, while a run is measured.
+///
+///     let sampler = MemorySampler(probe: probe)       // before the window opens: registers its states
+///     try sampler.start()
+///     …
+///     let samples = sampler.stop()
+///
+/// The thread is in the books: role `sampler`, `memory.sample` while it reads (the tool's own cost) and
+/// `memory.sleep` in between. Once ``start()`` has returned it allocates nothing until ``stop()``. Readings
+/// that cost more than a few microseconds are spaced so that they take less than a thousandth of one core.
+///
+/// Belongs to one thread, which starts and stops it once; a sampler that is let go while it runs leaves its
+/// thread behind.
+public final class MemorySampler<P: Probe>: @unchecked Sendable {
+  // @unchecked Sendable: `series`, `reader` and `schedule` are touched by the sampling thread only between
+  // its creation and its end, and by the owner only before and after; creation and join order the accesses.
+
+  /// Samples in a second.
+  public static var hertz: UInt64 { 10 }
+
+  private let probe: P
+  private let sampling: StateID
+  private let sleeping: StateID
+  private let originNs: UInt64
+  private let periodNs: UInt64
+  private var series: MemorySeries
+  private var reader: MemoryReader
+  private let ready = FutexFlag()
+  private let ending = FutexFlag()
+  private var thread: pthread_t?
+
+  /// Prepares a sampler; call before the probe's window opens.
+  public convenience init(probe: P) {
+    self.init(
+      probe: probe, reader: MemoryReader(), series: MemorySeries(), periodNs: 1_000_000_000 / Self.hertz)
+  }
+
+  /// The same with another source, room and distance of the samples.
+  package init(probe: P, reader: consuming MemoryReader, series: MemorySeries, periodNs: UInt64) {
+    self.probe = probe
+    self.reader = reader
+    self.series = series
+    self.periodNs = periodNs
+    originNs = probe.clockOriginNs
+    sampling = probe.state(StateDefinition(name: "memory.sample", category: .selfCost))
+    sleeping = probe.state(StateDefinition(name: "memory.sleep", category: .blocked))
+  }
+
+  /// Starts the thread, and returns when it has taken the first sample.
+  ///
+  /// - Throws: An `InputError` when the kernel refuses the thread.
+  public func start() throws(InputError) {
+    precondition(thread == nil, "the sampler is running")
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, 256 << 10)
+    // The sampler crosses as one owned reference: retained here, taken over by the thread, or released
+    // below when there is none.
+    let reference = Unmanaged.passRetained(SamplingBody { self.sample() })
+    var created = pthread_t()
+    let status = pthread_create(
+      &created, &attributes,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<SamplingBody>.fromOpaque(context).takeRetainedValue().body()
+        return nil
+      }, reference.toOpaque())
+    guard status == 0 else {
+      reference.release()
+      throw InputError(
+        "threads",
+        problem: "the kernel refused the memory sampler's thread (\(String(cString: strerror(status))))",
+        remedy: "raise the limit on processes and memory (ulimit -u, ulimit -v), or use probe: off")
+    }
+    thread = created
+    ready.wait()
+  }
+
+  /// Ends the thread at once, wherever it is, and gives what it saw; `nil` when it was not running.
+  public func stop() -> MemorySamples? {
+    guard let thread else { return nil }
+    ending.raise()
+    pthread_join(thread, nil)
+    self.thread = nil
+    return MemorySamples(
+      series: series.kept, taken: series.taken, peak: series.peak, readingsFailed: reader.failures.named)
+  }
+
+  /// The thread's life.
+  private func sample() {
+    headway_set_thread_name("memory-sampler")
+    let me = probe.register(name: "memory-sampler", role: .sampler)
+    me.enter(sleeping)
+    var schedule = SamplingSchedule(startNs: headway_monotonic_ns(), periodNs: periodNs)
+    repeat {
+      me.enter(sampling)
+      takeSample(&schedule)
+      me.leave()
+      ready.raise()
+    } while !ending.wait(atMostNs: schedule.wait(fromNs: headway_monotonic_ns()))
+    me.leave()
+    probe.retire(me)
+  }
+
+  private func takeSample(_ schedule: inout SamplingSchedule) {
+    let now = headway_monotonic_ns()
+    var sample = reader.read(at: Nanoseconds(Int64(clamping: now - min(now, originNs))))
+    let start = headway_monotonic_ns()
+    if schedule.mayBeDear(atNs: start) {
+      reader.addProportional(to: &sample)
+      schedule.wasDear(fromNs: start, toNs: headway_monotonic_ns())
+    }
+    series.append(sample)
+    schedule.sampled(atNs: headway_monotonic_ns())
+  }
+}
+
+/// What the thread runs, carried through `pthread_create` as a reference.
+private final class SamplingBody: Sendable {
+  let body: @Sendable () -> Void
+  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+}
+
+/// A flag that is raised once and that one thread can sleep on.
+private final class FutexFlag: @unchecked Sendable {
+  // @unchecked Sendable: `word` never changes; what it points to is accessed through `Atomic` and by the
+  // kernel only. `Atomic<UInt32>` has the layout of `UInt32`, which the Synchronization module guarantees.
+  private let word: UnsafeMutablePointer<Atomic<UInt32>>
+
+  init() {
+    word = .allocate(capacity: 1)
+    word.initialize(to: Atomic(0))
+  }
+
+  deinit { word.deallocate() }
+
+  /// Raises the flag and wakes whoever sleeps on it. Releasing: pairs with the acquiring load of a waiter.
+  func raise() {
+    guard word.pointee.exchange(1, ordering: .acquiringAndReleasing) == 0 else { return }
+    _ = headway_futex_wake(UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self), .max)
+  }
+
+  /// Sleeps until the flag is raised.
+  func wait() { while !wait(atMostNs: UInt64(Int64.max)) {} }
+
+  /// Sleeps until the flag is raised or the time is over; whether it is raised. Acquiring: see ``raise()``.
+  func wait(atMostNs timeout: UInt64) -> Bool {
+    let end = headway_monotonic_ns().addingReportingOverflow(timeout)
+    let deadline = end.overflow ? UInt64.max : end.partialValue
+    while word.pointee.load(ordering: .acquiring) == 0 {
+      let now = headway_monotonic_ns()
+      guard now < deadline else { return false }
+      // At most an hour at a time: the kernel's clock has less room than a number of nanoseconds.
+      let rest = Int64(min(deadline - now, 3_600_000_000_000))
+      _ = headway_futex_wait(UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self), 0, rest)
+    }
+    return true
+  }
+}

@@ -26,7 +26,7 @@ import Testing
 
   @Test func helpNamesEveryVerb() throws {
     let help = try Workplace().headway(["--help"])
-    for verb in ["train", "generate", "evaluate", "corpus", "sweep", "plan", "report", "doctor"] {
+    for verb in ["train", "generate", "evaluate", "corpus", "sweep", "plan", "report", "doctor", "machine"] {
       #expect(help.stdout.contains(verb))
     }
   }

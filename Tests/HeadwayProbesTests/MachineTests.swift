@@ -26,6 +26,24 @@ struct MachineTests {
         == CgroupLimits.Throttling(periods: 3, time: Nanoseconds(70_000)))
   }
 
+  @Test("the caches of the first CPU: data and unified ones, the largest level last")
+  func caches() throws {
+    let tree = try TemporaryDirectory()
+    let files = [
+      ("1", "Data", "48K"), ("1", "Instruction", "96K"), ("2", "Unified", "2M"), ("3", "Unified", "32768K"),
+    ]
+    for (index, (level, type, size)) in files.enumerated() {
+      let place = "sys/devices/system/cpu/cpu0/cache/index\(index)/"
+      try tree.write(level + "\n", to: place + "level")
+      try tree.write(type + "\n", to: place + "type")
+      try tree.write(size + "\n", to: place + "size")
+    }
+    let caches = CacheSizes.read(root: tree.url.path)
+    #expect(caches.secondLevelBytes == 2 << 20 && caches.lastLevelBytes == 32 << 20)
+    let nothing = CacheSizes.read(root: tree.url.path + "/absent")
+    #expect(nothing.secondLevelBytes == nil && nothing.lastLevelBytes == nil)
+  }
+
   @Test("the limits of version 1")
   func versionOne() throws {
     let tree = try TemporaryDirectory()

@@ -13,11 +13,13 @@ extension RunAnalysis {
     func quantile(_ probability: Double) -> Nanoseconds {
       Nanoseconds(Int64((Quantiles.quantile(probability, ofSorted: sorted) ?? 0).rounded()))
     }
+    let cost = configuration.stepCost
     return Throughput(
       tokensPerSecond: ratio(Double(kept.count * configuration.tokensPerStep), seconds),
       stepNs: Quartiles(lower: quantile(0.25), median: quantile(0.5), upper: quantile(0.75)),
       stepsNs: steps, warmupSteps: warmup, steps: steps.count,
-      tokens: steps.count * configuration.tokensPerStep)
+      tokens: steps.count * configuration.tokensPerStep, flopsPerToken: cost.flopsPerToken,
+      matrixFlopsPerToken: cost.matrixFlopsPerToken)
   }
 
   /// What a reader must know of the steps before believing the throughput.

@@ -1,14 +1,14 @@
 import HeadwayTrace
 
 /// How the batches of a step are cut into tasks: whole batches, or single sequences.
-struct TaskPartition: Sendable {
+package struct TaskPartition: Sendable {
   /// Sequences of one task.
   let sequences: Int
   /// Tokens of one sequence.
   let length: Int
   /// Sequences that go through the model together: whole sequences of about ``passTokens`` tokens. A task
   /// takes as many passes as it needs, so that the arena of a worker does not grow with the batch.
-  let sequencesPerPass: Int
+  package let sequencesPerPass: Int
   /// Tasks of one batch.
   let tasksPerBatch: Int
 
@@ -16,7 +16,8 @@ struct TaskPartition: Sendable {
   /// stay near the core.
   static let passTokens = 256
 
-  init(_ configuration: RunConfiguration) {
+  /// The partition that a configuration asks for.
+  package init(_ configuration: RunConfiguration) {
     sequences = configuration.grain == .batch ? configuration.batchSize : 1
     length = configuration.sequenceLength
     tasksPerBatch = configuration.batchSize / sequences

@@ -10,7 +10,16 @@ enum RunWords {
     let warmup = throughput.warmupSteps == 0 ? "" : ", the first \(throughput.warmupSteps) dropped as warm-up"
     return "\(Numerals.rounded(throughput.tokensPerSecond)) tokens/s over \(steps)\(warmup); a step takes"
       + " \(Numerals.duration(throughput.stepNs.median)) (quartiles \(Numerals.duration(throughput.stepNs.lower)),"
-      + " \(Numerals.duration(throughput.stepNs.upper)))."
+      + " \(Numerals.duration(throughput.stepNs.upper)))." + arithmetic(of: throughput)
+  }
+
+  /// How much it computed, by the shapes; empty where that is unknown.
+  private static func arithmetic(of throughput: Throughput) -> String {
+    guard let all = throughput.flopsPerToken, let products = throughput.matrixFlopsPerToken,
+      throughput.tokensPerSecond.isFinite
+    else { return "" }
+    func rate(_ flops: Double) -> String { Numerals.rounded(flops * throughput.tokensPerSecond / 1e9) }
+    return " That is \(rate(all)) GFLOP/s, \(rate(products)) of them in matrix products."
   }
 
   /// What the categories add up to.

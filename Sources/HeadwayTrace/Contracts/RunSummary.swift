@@ -68,11 +68,15 @@ public struct Throughput: Codable, Equatable, Sendable {
   public var steps: Int
   /// Tokens trained on in the completed steps.
   public var tokens: Int
+  /// FLOPs for each token, counted from the shapes; see ``StepCost``. Absent in older summaries.
+  public var flopsPerToken: Double?
+  /// The part of ``flopsPerToken`` that matrix products do. Absent in older summaries.
+  public var matrixFlopsPerToken: Double?
 
   /// Assembles a throughput.
   public init(
     tokensPerSecond: Double, stepNs: Quartiles, stepsNs: [Nanoseconds], warmupSteps: Int, steps: Int,
-    tokens: Int
+    tokens: Int, flopsPerToken: Double? = nil, matrixFlopsPerToken: Double? = nil
   ) {
     self.tokensPerSecond = tokensPerSecond
     self.stepNs = stepNs
@@ -80,6 +84,8 @@ public struct Throughput: Codable, Equatable, Sendable {
     self.warmupSteps = warmupSteps
     self.steps = steps
     self.tokens = tokens
+    self.flopsPerToken = flopsPerToken
+    self.matrixFlopsPerToken = matrixFlopsPerToken
   }
 }
 

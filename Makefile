@@ -4,7 +4,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
-.PHONY: demo test test-interop build lint benchmark benchmark-nanogpt system-libraries readme clean
+.PHONY: demo test test-interop build lint benchmark benchmark-nanogpt system-libraries readme clean peers
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -33,6 +33,12 @@ benchmark: system-libraries
 ## Train nanoGPT's small character model on a text: make benchmark-nanogpt TEXT=input.txt
 benchmark-nanogpt: build
 	Benchmarks/nanogpt/run $(TEXT)
+
+## Training beside PyTorch, JAX and llm.c, which it installs into .build/peers; about an hour on two cores.
+peers: build
+	cd Benchmarks/peers && python3 -m unittest discover -s tests
+	Benchmarks/peers/run
+	Benchmarks/peers/tokenizers
 
 ## Write the report excerpt and picture of the README anew from the latest sweep.
 readme: build

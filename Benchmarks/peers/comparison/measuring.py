@@ -1,0 +1,24 @@
+"""One sample: a process, its steps, and what counts of them."""
+
+from .places import Unavailable
+from .workloads import Workload
+
+
+def settle(sample: dict, workload: Workload, warmup: float, measure: float) -> dict:
+    """Adds the throughput to a sample: the steps that begin after `warmup` seconds, for `measure` seconds.
+
+    The same rule for every program; the untimed first steps, in which compilers work, are not in the list.
+    """
+    begin, end, elapsed = warmup * 1e9, (warmup + measure) * 1e9, 0
+    kept = []
+    for duration in sample["steps_ns"]:
+        if begin <= elapsed < end:
+            kept.append(duration)
+        elapsed += duration
+    if len(kept) < 5 or sum(kept) < measure * 0.3e9:
+        raise Unavailable(f"only {len(kept)} steps in {sum(kept) / 1e9:.2f} s after the warm-up")
+    if not sample["last_loss"] < sample["first_loss"]:
+        raise Unavailable(f"its loss went from {sample['first_loss']:.3f} to {sample['last_loss']:.3f}")
+    sample["kept_steps"] = len(kept)
+    sample["tokens_per_second"] = workload.tokens * len(kept) * 1e9 / sum(kept)
+    return sample

@@ -125,10 +125,10 @@ class HeadwayTraining(Contestant):
     def sample(self, task, cpus):
         key = (task.workload.name, task.threads)
         if key not in self.steps_for:
-            # The number of steps that fill the measuring time, from a short run; never fewer than it has.
+            # The number of steps that fill the measuring time even if all were as fast as the fastest of a short
+            # run; what is more than the measuring time is not counted.
             trial = self.train(task, cpus, 30)
-            median = sorted(trial["steps_ns"])[len(trial["steps_ns"]) // 2]
-            self.steps_for[key] = max(30, int(task.seconds * 1.3e9 / median))
+            self.steps_for[key] = max(30, int(task.seconds * 1.2e9 / min(trial["steps_ns"])))
         return self.train(task, cpus, self.steps_for[key])
 
     def train(self, task, cpus, steps):

@@ -142,7 +142,9 @@ let package = Package(
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayThreadsTests",
-      dependencies: ["HeadwayThreads", "HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport"],
+      dependencies: [
+        "HeadwayThreads", "HeadwayAnalysis", "HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport",
+      ],
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayEngineTests",

@@ -24,6 +24,8 @@ public struct NullProbe: Probe {
     /// Nothing.
     @inlinable public func complete(tasks: Int, tokens: Int) {}
     /// Nothing.
+    @inlinable public func advance() {}
+    /// Nothing.
     @inlinable public func step(_ index: Int, from start: Ticks) {}
     /// A constant.
     @inlinable public func begin() -> Ticks { Ticks(0) }

@@ -60,6 +60,10 @@ public protocol ThreadProbe {
   func waited(_ site: SiteID, from start: Ticks, to end: Ticks)
   /// Counts completed work: the progress beside the activity.
   func complete(tasks: Int, tokens: Int)
+  /// Counts something completed that is no whole task: a pass of one through the model, a batch assembled, a
+  /// group of held-out windows evaluated, a segment reduced. Where nobody completes anything, tasks
+  /// included, the run has stalled; so call it at least every few seconds of sound work.
+  func advance()
   /// Notes that an optimizer step took from `start` until now.
   func step(_ index: Int, from start: Ticks)
   /// The start of an operation too short for a state; a constant with the null probe.
@@ -79,4 +83,6 @@ extension Probe {
 extension ThreadProbe {
   /// A probe records unless it says otherwise.
   @inlinable public static var isRecording: Bool { true }
+  /// Counts nothing unless the probe does.
+  @inlinable public func advance() {}
 }

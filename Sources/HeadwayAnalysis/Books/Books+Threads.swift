@@ -2,7 +2,11 @@ import HeadwayTrace
 
 extension Books {
   /// Adds up the books of a run's threads. The closure error is what the sum shows, not what it should be.
+  ///
+  /// The tool's own threads are left out: they sleep, and n · R is of the program's threads. Their own rows
+  /// say what they used.
   package init(threads: [ThreadBook], windowNs: Nanoseconds) {
+    let threads = threads.filter { $0.role != .sampler }
     var categories: [String: Nanoseconds] = [:]
     for category in StateCategory.allCases {
       categories[category.rawValue + "_ns"] = threads.reduce(.zero) { $0 + $1.time(category) }

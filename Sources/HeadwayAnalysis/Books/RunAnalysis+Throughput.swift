@@ -16,6 +16,7 @@ extension RunAnalysis {
     let cost = configuration.stepCost
     return Throughput(
       tokensPerSecond: ratio(Double(kept.count * configuration.tokensPerStep), seconds),
+      stepsPerSecond: seconds > 0 ? Double(kept.count) / seconds : nil,
       stepNs: Quartiles(lower: quantile(0.25), median: quantile(0.5), upper: quantile(0.75)),
       stepsNs: steps, warmupSteps: warmup, steps: steps.count,
       tokens: steps.count * configuration.tokensPerStep, flopsPerToken: cost.flopsPerToken,

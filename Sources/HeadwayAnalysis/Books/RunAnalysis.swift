@@ -11,22 +11,28 @@ public enum RunAnalysis {
   ///   - stepDurations: Every completed step in order, warm-up included.
   ///   - loss: The loss over the steps.
   ///   - memory: Memory of the process.
+  ///   - stalls: What the watchdog saw; `nil` when there was none.
   ///   - warnings: What the caller already knows to warn of; the analysis adds its own.
   ///   - usableCpus: CPUs after affinity and quota; without it no finding speaks of oversubscription.
   public static func summarize(
     configuration: RunConfiguration, completed: Bool, accounts: RunAccounts?, stepDurations: [Nanoseconds],
-    loss: LossCurve, memory: MemorySummary, warnings: [String], usableCpus: Double? = nil
+    loss: LossCurve, memory: MemorySummary, stalls: [StallReport]? = nil, warnings: [String],
+    usableCpus: Double? = nil
   ) -> RunSummary {
     var summary = RunSummary(
       configuration: configuration, completed: completed,
       throughput: throughput(configuration: configuration, steps: stepDurations), books: nil, threads: [],
       barriers: [], waits: [], memory: memory, loss: loss,
-      losses: accounts?.losses ?? RecordLosses(eventsDropped: 0, readingsFailed: 0), findings: [],
+      losses: accounts?.losses ?? RecordLosses(eventsDropped: 0, readingsFailed: 0), stalls: stalls,
+      findings: [],
       warnings: warnings + Self.warnings(steps: stepDurations))
     if !completed {
       summary.warnings.append("the run was interrupted after \(stepDurations.count) steps")
     }
-    guard let accounts else { return summary }
+    guard let accounts else {
+      summary.findings = findings(of: summary, usableCpus: usableCpus)
+      return summary
+    }
     guard accounts.windowNs.count > 0 else {
       summary.warnings.append("the measured window was never opened: there are no books")
       return summary

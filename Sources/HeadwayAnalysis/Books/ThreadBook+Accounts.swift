@@ -23,7 +23,8 @@ extension ThreadBook {
       states: accounts.states.mapValues {
         StateBook(category: $0.definition.category, wallNs: $0.wallNs, cpuNs: $0.cpuNs, count: $0.count)
       },
-      categories: times.keyed, tasks: accounts.tasks, tokens: accounts.tokens)
+      categories: times.keyed, tasks: accounts.tasks, tokens: accounts.tokens,
+      progress: accounts.progress)
   }
 }
 

@@ -22,6 +22,16 @@ public enum Cause: String, CaseIterable, Sendable {
   case threadLifecycle = "thread_lifecycle"
   /// A worker that burns CPU time and completes no task.
   case noProgress = "no_progress"
+  /// Threads that burn CPU time while nothing is completed.
+  case livelock
+  /// Threads that all wait, and nobody runs.
+  case deadlock
+  /// Threads that are ready, get no CPU, and complete nothing.
+  case starvation
+  /// A worker that took part and then no more.
+  case attrition
+  /// One worker that gets most of the tasks.
+  case hogging
   /// Time that no state explains.
   case unknownTime = "unknown_time"
   /// The cost of measuring.

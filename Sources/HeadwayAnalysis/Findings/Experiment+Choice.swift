@@ -44,7 +44,10 @@ extension Experiment {
         )
       ]
     case .threadLifecycle: return [switching("thread_lifetime", from: "per_epoch", to: "persistent")]
-    case .foreignLoad, .noProgress, .unknownTime, .probeOverhead: return []
+    case .hogging: return [queue]
+    case .foreignLoad, .noProgress, .livelock, .deadlock, .starvation, .attrition, .unknownTime,
+      .probeOverhead:
+      return []
     }
   }
 

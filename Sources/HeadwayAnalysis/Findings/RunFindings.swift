@@ -10,13 +10,12 @@ public enum RunFindings {
     let detectors: [(RunView) -> Symptom?] = [
       SerialSection.symptom, LoadImbalance.symptom, UnevenTasks.symptom, BarrierLatency.symptom,
       Oversubscription.symptom, ForeignLoad.symptom, InputBound.symptom, Spinning.symptom,
-      ThreadLifecycle.symptom,
-      NoProgress.symptom, UnknownTime.symptom,
+      ThreadLifecycle.symptom, Attrition.symptom, Hogging.symptom, NoProgress.symptom, UnknownTime.symptom,
     ]
-    return detectors.compactMap { $0(view) }
+    return Stalled.symptoms(in: view.run, window: view.window) + detectors.compactMap { $0(view) }
   }
 
-  /// The findings of one run, largest saving first; none for a run without books. One run is no
+  /// The findings of one run, largest saving first; of a run without books only its stalls. One run is no
   /// experiment, so every finding is untested.
   ///
   /// - Parameters:
@@ -26,9 +25,10 @@ public enum RunFindings {
   public static func findings(
     of run: RunSummary, usableCpus: Double?, threshold: Double = Self.threshold
   ) -> [Finding] {
-    guard let view = RunView(run, usableCpus: usableCpus) else { return [] }
+    let view = RunView(run, usableCpus: usableCpus)
+    let found = view.map { symptoms(in: $0) } ?? Stalled.symptoms(in: run, window: nil)
     return ordered(
-      symptoms(in: view).filter { $0.isNotable(above: threshold) }.map {
+      found.filter { $0.isNotable(above: threshold) }.map {
         finding(from: $0, scope: "this run", experiment: nil)
       })
   }

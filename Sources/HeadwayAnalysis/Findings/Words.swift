@@ -18,6 +18,14 @@ func cpuCount(_ count: Double) -> String {
   return number + (count == 1 ? " CPU" : " CPUs")
 }
 
+/// A length of time as a person reads it: `12 ms`, `41 s`.
+func duration(_ seconds: Double) -> String {
+  guard seconds.isFinite else { return "an unknown time" }
+  return seconds < 1
+    ? String(format: "%.0f ms", seconds * 1_000)
+    : String(format: seconds < 9.95 ? "%.1f s" : "%.0f s", seconds)
+}
+
 /// Words joined by commas and a final "and".
 func list(_ words: [String]) -> String {
   guard let last = words.last else { return "" }

@@ -37,10 +37,10 @@ final class BatchFeed<P: Probe> {
     let next = SendableCounter(firstStep)
     let last = configuration.steps
     // The prefetcher books the filling to `batch.assemble`.
-    prefetcher = Prefetcher(slots: slots, probe: probe) { batch, _ in
+    prefetcher = Prefetcher(slots: slots, probe: probe) { batch, me in
       let step = next.value.wrappingAdd(1, ordering: .relaxed).oldValue
       guard step <= last else { return false }
-      batch.fill(from: source, step: step)
+      batch.fill(from: source, step: step, probe: me)
       return true
     }
   }
@@ -52,7 +52,7 @@ final class BatchFeed<P: Probe> {
   func take(step: Int, probe: P.Handle) -> StepBatch {
     if let spot {
       probe.enter(assemble)
-      spot.fill(from: source, step: step)
+      spot.fill(from: source, step: step, probe: probe)
       probe.leave()
       return spot
     }

@@ -1,4 +1,5 @@
 import HeadwayCorpus
+import HeadwayProbes
 import HeadwayTrace
 
 /// The batches of one step, assembled by one thread and then read by the workers.
@@ -16,10 +17,11 @@ final class StepBatch: Sendable {
   }
 
   /// Assembles the batches of a step, counted from 1: batch (step − 1) · batches per step and its
-  /// successors in the sampler's order.
-  func fill(from source: some BatchSource, step: Int) {
+  /// successors in the sampler's order. Each is progress.
+  func fill(from source: some BatchSource, step: Int, probe: some ThreadProbe) {
     for (place, batch) in batches.enumerated() {
       source.fill(batch, index: (step - 1) * batches.count + place)
+      probe.advance()
     }
   }
 

@@ -107,18 +107,21 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     probe.enter(states.reduce)
     slots.reduce(chunks)
     probe.leave()
+    probe.advance()
   }
 
   private func climb(level: Int, pair: Int, _ probe: P.Handle) {
     probe.enter(states.reduce)
     slots.climb(level: level, pair: pair)
     probe.leave()
+    probe.advance()
   }
 
   private func square(_ chunks: Range<Int>, _ probe: P.Handle) {
     probe.enter(states.reduce)
     slots.square(chunks)
     probe.leave()
+    probe.advance()
   }
 
   /// Updates some chunks of the parameters by ``scalars``, on the calling thread.
@@ -126,6 +129,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     probe.enter(states.optimize)
     optimizer.update(parameters, gradient: slots.sum, chunks: chunks, scalars: scalars)
     probe.leave()
+    probe.advance()
   }
 
   /// Σ of the first `count` tasks' losses, in the tasks' order, in nats.
@@ -152,12 +156,14 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
       loss += model.loss(
         targets: targets + start, scale: tokenScale, rows: sequences * partition.length, activations: arena)
       probe.leave()
+      probe.advance()
       probe.enter(states.backward)
       if first == 0 { slot.clear() }
       model.backward(
         inputs + start, sequences: sequences, length: partition.length,
         weights: parameters.weights.base, gradients: slot.base, activations: arena)
       probe.leave()
+      probe.advance()
     }
     losses.base[task] = loss
     probe.complete(tasks: 1, tokens: partition.tokens)
@@ -173,5 +179,6 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     losses.base[task] = model.loss(
       targets: targets, scale: 1, rows: sequences * partition.length, activations: arena)
     probe.leave()
+    probe.advance()
   }
 }

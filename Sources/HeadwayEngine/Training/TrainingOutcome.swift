@@ -13,6 +13,8 @@ public struct TrainingOutcome: Sendable {
   public let loss: LossCurve
   /// The thread accounts of the measured window; `nil` with `probe: off`.
   public let accounts: RunAccounts?
+  /// Stretches of the window in which nothing was completed; `nil` when no watchdog looked.
+  public let stalls: [StallReport]?
   /// Resident bytes by component after the last step: weights, gradients, optimizer, activations, batches,
   /// corpus, packing, stacks, probes, heap, program, trace. A component that could not be read is absent.
   public let memoryComponents: [String: Int]

@@ -20,11 +20,14 @@ public enum TrainingRun {
   ///   - checkpoint: A training checkpoint to go on from, bitwise as if the run had not been interrupted.
   ///   - observer: Follows the run on the calling thread.
   ///   - allocations: Counts the program's allocations, if anything does.
+  ///   - stallObserver: Hears of stalls, with a probe and `watchdog_seconds` above zero, on the watchdog's own
+  ///     thread and while the run stands still. It is for it to obey `on_stall`.
   /// - Throws: ``InputError`` when the configuration, the corpus and the checkpoint do not fit together,
   ///   the machine lacks what the kernels need, or memory or the trace's file cannot be had.
   public static func run(
     configuration: RunConfiguration, corpus: Corpus, tracePath: String?, resumeFrom checkpoint: Checkpoint?,
-    observer: some TrainingObserver, allocations: AllocationCounter? = nil
+    observer: some TrainingObserver, allocations: AllocationCounter? = nil,
+    stallObserver: @escaping @Sendable (StallReport) -> Void = { _ in }
   ) throws(InputError) -> TrainingOutcome {
     try configuration.validate(subject: "configuration")
     try configuration.requireInstructions()
@@ -39,14 +42,23 @@ public enum TrainingRun {
     let probe = try RecordingProbe(
       level: level, traceURL: level == .events ? tracePath : nil,
       budgetBytes: configuration.traceBudgetBytes)
+    var watchdog: Watchdog?
+    if configuration.watchdogSeconds > 0 {
+      let period = Nanoseconds(Int64(configuration.watchdogSeconds) * 1_000_000_000)
+      watchdog = Watchdog(over: probe, period: period, onStall: stallObserver)
+    }
     let outcome: TrainingOutcome
     do throws(InputError) {
+      try watchdog?.start()
       outcome = try request.train(probe, observer) {
-        Recording(
-          accounts: probe.accounts(), traceBytes: level == .events ? probe.traceBytes : nil,
+        // First, because the accounts are read from the rows.
+        let stalls = watchdog?.stop()
+        return Recording(
+          accounts: probe.accounts(), stalls: stalls, traceBytes: level == .events ? probe.traceBytes : nil,
           isShortOfEvents: level != configuration.probe)
       }
     } catch {
+      watchdog?.stop()
       // What ended the run is what the person needs to know; the trace's tail is readable without its end.
       try? probe.finish()
       throw error
@@ -59,6 +71,8 @@ public enum TrainingRun {
 /// What a recording probe holds after a run.
 private struct Recording {
   let accounts: RunAccounts
+  /// Stalls; `nil` without a watchdog.
+  let stalls: [StallReport]?
   /// Bytes of the event trace; `nil` without one.
   let traceBytes: Int?
   /// Whether events were asked for and no file was named for them.
@@ -101,6 +115,9 @@ private struct Request {
     if recording?.isShortOfEvents == true {
       warnings.append("no event trace: no file was named for it")
     }
+    if recording?.stalls?.count == Watchdog.limit {
+      warnings.append("stalls after the first \(Watchdog.limit) were not reported")
+    }
     let state = TrainerState(
       configuration: configuration, step: record.train.last?.step ?? trainer.firstStep - 1,
       corpusHash: corpus.contentHash, trainLoss: record.train.last ?? checkpoint?.state?.trainLoss,
@@ -110,7 +127,7 @@ private struct Request {
       loss: LossCurve(
         train: record.train, validation: record.validation, trainBitsHash: record.trainBitsHash,
         weightBitsHash: layout.bitsHash(of: parameters.weights)),
-      accounts: recording?.accounts, memoryComponents: components,
+      accounts: recording?.accounts, stalls: recording?.stalls, memoryComponents: components,
       stepAllocations: trainer.stepAllocations, memorySamples: trainer.memorySamples, warnings: warnings,
       checkpoint: Checkpoint(
         shape: layout.shape, weights: parameters.weights, moments: parameters.moments, state: state,

@@ -20,14 +20,19 @@ public struct RecordingHandle: ThreadProbe {
   @inlinable
   public func enter(_ state: StateID) {
     let reading = row.pointee.read()
-    row.pointee.timer.enter(min(Int(state.rawValue), ExclusiveTimer.unattributed), at: reading)
+    let slot = min(Int(state.rawValue), ExclusiveTimer.unattributed)
+    row.pointee.timer.enter(slot, at: reading)
+    row.pointee.open.enter(
+      slot: slot, depth: row.pointee.timer.depth &- 1, ticks: row.pointee.timer.lastTicks)
   }
 
   /// Leaves the innermost state.
   @inlinable
   public func leave() {
     let reading = row.pointee.read()
-    guard let open = row.pointee.timer.leave(at: reading), row.pointee.sink.isOpen else { return }
+    let left = row.pointee.timer.leave(at: reading)
+    row.pointee.open.leave(depth: row.pointee.timer.depth)
+    guard let open = left, row.pointee.sink.isOpen else { return }
     guard open.slot < ExclusiveTimer.unattributed else {
       row.pointee.sink.drop()
       return
@@ -75,13 +80,17 @@ public struct RecordingHandle: ThreadProbe {
   /// Counts completed work.
   @inlinable
   public func complete(tasks: Int, tokens: Int) {
-    row.pointee.tasks &+= tasks
-    row.pointee.tokens &+= tokens
+    row.pointee.complete(tasks: tasks, tokens: tokens)
   }
+
+  /// Counts something completed that is no whole task.
+  @inlinable
+  public func advance() { row.pointee.published.pointee.advance(at: headway_ticks()) }
 
   /// Notes that an optimizer step took from `start` until now.
   @inlinable
   public func step(_ index: Int, from start: Ticks) {
+    row.pointee.published.pointee.step(at: headway_ticks())
     guard row.pointee.sink.isOpen else { return }
     row.pointee.sink.append(
       TraceRecord(

@@ -33,6 +33,8 @@ extension Registry {
       warnings.append("the waits at \(extra.joined(separator: ", ")) are not counted")
     }
     var threads: [ThreadAccounts] = []
+    let shift = entries.map(\.row.pointee.timeline.shift).max() ?? 0
+    let period = max(shift, ProgressTimeline.shift(for: end - begin))
     for entry in entries {
       let timer = entry.row.pointee.timer
       losses.readingsFailed += entry.row.pointee.readingsFailed
@@ -43,14 +45,16 @@ extension Registry {
       if timer.tooDeep > 0 {
         warnings.append("\(entry.name) nested its states too deep \(timer.tooDeep) times")
       }
-      threads.append(accounts(of: entry, from: begin, to: end))
+      threads.append(accounts(of: entry, from: begin, to: end, periodShift: period))
     }
     return RunAccounts(
       windowNs: clock.rate.nanoseconds(ofTicks: end - begin), threads: threads, losses: losses,
       transitionCostNs: clock.rate.nanoseconds(ofTicks: transitionTicks), warnings: warnings)
   }
 
-  private func accounts(of entry: RegistryEntry, from begin: UInt64, to end: UInt64) -> ThreadAccounts {
+  private func accounts(
+    of entry: RegistryEntry, from begin: UInt64, to end: UInt64, periodShift: Int
+  ) -> ThreadAccounts {
     let row = entry.row.pointee
     let present = entry.stretches.reduce(into: UInt64(0)) { sum, stretch in
       let from = max(stretch.begin, begin)
@@ -84,8 +88,27 @@ extension Registry {
         ? clock.rate.nanoseconds(ofTicks: entry.schedulingSlackTicks) : nil,
       voluntarySwitches: switches.switches?.voluntary,
       involuntarySwitches: switches.switches?.involuntary,
-      transitions: Int(row.timer.transitions), tasks: row.tasks, tokens: row.tokens,
+      transitions: Int(row.timer.transitions),
+      tasks: row.published.pointee.tasks.load(ordering: .relaxed),
+      tokens: row.published.pointee.tokens.load(ordering: .relaxed),
+      progress: progress(of: entry, from: begin, to: end, periodShift: periodShift),
       barriers: barrierAccounts(of: row), waits: waitAccounts(of: row))
+  }
+
+  /// When a thread completed its tasks; absent without a window or tasks.
+  private func progress(
+    of entry: RegistryEntry, from begin: UInt64, to end: UInt64, periodShift: Int
+  ) -> ThreadProgress? {
+    guard end > begin, entry.row.pointee.published.pointee.tasks.load(ordering: .relaxed) > 0 else {
+      return nil
+    }
+    var ended: Nanoseconds?
+    if let last = entry.stretches.last?.end, last < end {
+      ended = last > begin ? clock.rate.nanoseconds(ofTicks: last - begin) : .zero
+    }
+    return ThreadProgress(
+      periodNs: clock.rate.nanoseconds(ofTicks: 1 << UInt64(periodShift)),
+      tasks: entry.row.pointee.timeline.counts(shift: periodShift, window: end - begin), endedNs: ended)
   }
 
   /// The totals of a row with its open interval booked, summing to `present`: a remainder, which only a

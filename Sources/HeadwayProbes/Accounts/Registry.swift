@@ -109,6 +109,7 @@ struct Registry {
     let cpuNs = headway_thread_cpu_ns()
     let ticks = headway_ticks()
     entries[index].stretches.append((begin: ticks, end: nil))
+    entries[index].row.pointee.open.clear()
     entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
     if entries[index].row.pointee.sink.isOpen {
       entries[index].row.pointee.sink.append(

@@ -36,8 +36,10 @@ struct ThreadRow {
   @usableFromInline let window: UnsafePointer<WindowBounds>
   // Invariant: valid for `siteCapacity + 1` elements; the last collects the overflow.
   @usableFromInline let sites: UnsafeMutablePointer<SiteTotals>
-  @usableFromInline var tasks = 0
-  @usableFromInline var tokens = 0
+  // Invariant: as long-lived as the row, which frees it; in lines of its own, read by other threads.
+  @usableFromInline let published: UnsafeMutablePointer<PublishedCounts>
+  @usableFromInline let open: OpenStates
+  @usableFromInline var timeline: ProgressTimeline
   @usableFromInline var readingsFailed = 0
   @usableFromInline var sink = EventSink()
 
@@ -54,9 +56,14 @@ struct ThreadRow {
       totals: table(of: ExclusiveTimer.Totals(), count: ExclusiveTimer.slotCount),
       stack: table(
         of: ExclusiveTimer.OpenState(slot: 0, ticks: 0, cpuNs: 0), count: ExclusiveTimer.depthCapacity))
+    let published = UnsafeMutableRawPointer.allocate(byteCount: alignment, alignment: alignment)
+      .bindMemory(to: PublishedCounts.self, capacity: 1)
+    published.initialize(to: PublishedCounts())
     return table(
       of: ThreadRow(
-        timer: timer, window: window, sites: table(of: SiteTotals(), count: siteCapacity + 1)),
+        timer: timer, window: window, sites: table(of: SiteTotals(), count: siteCapacity + 1),
+        published: published, open: .allocate(),
+        timeline: ProgressTimeline(counts: table(of: 0, count: ProgressTimeline.capacity))),
       count: 1)
   }
 
@@ -74,15 +81,33 @@ struct ThreadRow {
     row.pointee.timer.totals.deallocate()
     row.pointee.timer.stack.deallocate()
     row.pointee.sites.deallocate()
+    row.pointee.published.deinitialize(count: 1)
+    row.pointee.published.deallocate()
+    row.pointee.open.deallocate()
+    row.pointee.timeline.counts.deallocate()
     row.deallocate()
   }
 
   private init(
-    timer: ExclusiveTimer, window: UnsafePointer<WindowBounds>, sites: UnsafeMutablePointer<SiteTotals>
+    timer: ExclusiveTimer, window: UnsafePointer<WindowBounds>, sites: UnsafeMutablePointer<SiteTotals>,
+    published: UnsafeMutablePointer<PublishedCounts>, open: OpenStates, timeline: ProgressTimeline
   ) {
     self.timer = timer
     self.window = window
     self.sites = sites
+    self.published = published
+    self.open = open
+    self.timeline = timeline
+  }
+
+  /// Counts completed tasks, and when: the timeline has those of the window.
+  @inlinable
+  mutating func complete(tasks: Int, tokens: Int) {
+    let now = headway_ticks()
+    published.pointee.complete(tasks: tasks, tokens: tokens, at: now)
+    let begin = window.pointee.begin.load(ordering: .relaxed)
+    guard now >= begin, now <= window.pointee.end.load(ordering: .relaxed) else { return }
+    timeline.add(tasks, at: now - begin)
   }
 
   /// Both clocks of the calling thread, the CPU clock first, so that each transition's cost goes to the

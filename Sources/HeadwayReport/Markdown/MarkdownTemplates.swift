@@ -110,8 +110,8 @@ enum MarkdownTemplates {
     {{{closure}}}
 
     {{#hasThreads}}
-    | thread | useful work | spinning | blocked | ready, no CPU | not started or ended | the tool itself | unknown | CPU time | tasks | tokens |
-    |:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+    | thread | useful work | spinning | blocked | ready, no CPU | not started or ended | the tool itself | unknown | CPU time | tasks | tasks/s | tokens | tokens/s |
+    |:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
     {{#threads}}
     | {{{line}}} |
     {{/threads}}

@@ -46,19 +46,23 @@ extension TerminalReport {
     func share(_ thread: ThreadBook, _ category: StateCategory) -> String {
       thread.wallNs.count > 0 ? Numerals.share(thread.time(category) / thread.wallNs) : Numerals.absent
     }
-    page.table(
-      TextTable(
+    func table(hasTotals: Bool) -> TextTable {
+      let totals: [TextTable.Column] = hasTotals ? [.init("tasks"), .init("tokens")] : []
+      return TextTable(
         columns: [
           .init("thread", right: false), .init("useful"), .init("spin"), .init("blocked"), .init("ready"),
-          .init("unknown"), .init("CPU time"), .init("tasks"), .init("tokens"),
-        ],
+          .init("unknown"), .init("CPU time"),
+        ] + totals + [.init("tasks/s"), .init("tokens/s")],
         rows: run.threads.map { thread in
           [
             thread.name, share(thread, .useful), share(thread, .spin), share(thread, .blocked),
             share(thread, .runnable), share(thread, .unknown), Numerals.duration(thread.cpuNs),
-            Numerals.count(thread.tasks), Numerals.count(thread.tokens),
-          ]
-        }))
+          ] + (hasTotals ? [Numerals.count(thread.tasks), Numerals.count(thread.tokens)] : [])
+            + [Numerals.perSecond(thread.tasksPerSecond), Numerals.perSecond(thread.tokensPerSecond)]
+        })
+    }
+    let whole = table(hasTotals: true)
+    page.table(whole.width <= page.style.width ? whole : table(hasTotals: false))
   }
 
   private static func write(waits run: RunSummary, to page: TerminalPage) {

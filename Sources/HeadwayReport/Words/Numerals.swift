@@ -48,6 +48,9 @@ enum Numerals {
     return fixed(value, 2) + "×"
   }
 
+  /// A number per second: `12,300`, `0.51`.
+  static func perSecond(_ value: Double?) -> String { value.map { rounded($0) } ?? absent }
+
   /// A throughput with as many digits as its interval carries.
   static func rate(_ estimate: Estimate?) -> String {
     guard let estimate else { return absent }

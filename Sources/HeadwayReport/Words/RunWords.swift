@@ -8,7 +8,9 @@ enum RunWords {
     guard throughput.steps > 0 else { return "No step was completed." }
     let steps = Numerals.plural(throughput.steps, "step")
     let warmup = throughput.warmupSteps == 0 ? "" : ", the first \(throughput.warmupSteps) dropped as warm-up"
-    return "\(Numerals.rounded(throughput.tokensPerSecond)) tokens/s over \(steps)\(warmup); a step takes"
+    let rate = throughput.stepsPerSecond.map { " (\(Numerals.rounded($0)) steps/s)" } ?? ""
+    return
+      "\(Numerals.rounded(throughput.tokensPerSecond)) tokens/s\(rate) over \(steps)\(warmup); a step takes"
       + " \(Numerals.duration(throughput.stepNs.median)) (quartiles \(Numerals.duration(throughput.stepNs.lower)),"
       + " \(Numerals.duration(throughput.stepNs.upper)))." + arithmetic(of: throughput)
   }
@@ -24,7 +26,11 @@ enum RunWords {
 
   /// What the categories add up to.
   static func closure(of run: RunSummary) -> String {
-    guard let books = run.books else { return "Nothing was recorded: the run had probe: off." }
+    guard let books = run.books else {
+      return run.configuration.probe == .off
+        ? "Nothing was recorded: the run had probe: off."
+        : "There are no books: the run ended before its threads could be read."
+    }
     return
       "\(Numerals.plural(books.threadCount, "thread")) × \(Numerals.duration(books.wallNs)); the categories miss"
       + " it by \(Numerals.share(books.closureError))."

@@ -3,7 +3,7 @@ import HeadwayFiles
 import HeadwayTrace
 
 /// The files of one run: `configuration.json` where a sweep started it, `manifest.json`,
-/// `trace.hwtrace`, `summary.json` and `log.txt`.
+/// `trace.hwtrace`, `summary.json`, `log.txt`, and `stall-1.json` with `stall-1.txt` for each stall.
 ///
 ///     let directory = try RunDirectory(creating: "runs/first")
 ///     try directory.write(manifest)
@@ -47,6 +47,15 @@ public struct RunDirectory: Equatable, Sendable {
   /// Writes what was measured.
   public func write(_ summary: RunSummary) throws(InputError) {
     try AtomicFile.writeJSON(summary, to: summaryPath)
+  }
+
+  /// Where the text of a stall goes.
+  public func stallTextPath(_ number: Int) -> String { path + "/stall-\(number).txt" }
+
+  /// Writes a stall, as its contract and as text; one that is written again replaces the first.
+  public func write(_ stall: StallReport, text: String) throws(InputError) {
+    try AtomicFile.writeJSON(stall, to: path + "/stall-\(stall.number).json")
+    try AtomicFile.write(Data(text.utf8), to: stallTextPath(stall.number))
   }
 
   /// The parameters that a sweep asked for.

@@ -94,6 +94,14 @@ public enum TokenizerKind: String, Codable, Sendable, CaseIterable {
   case characters
 }
 
+/// What happens to a run in which nothing has been completed for as long as the watchdog waits.
+public enum StallPolicy: String, Codable, Sendable, CaseIterable {
+  /// It is reported, and goes on.
+  case report
+  /// It is reported, and ends.
+  case abort
+}
+
 /// What the probes record.
 public enum ProbeLevel: String, Codable, Sendable, CaseIterable {
   /// Nothing: the instrumentation is compiled away.

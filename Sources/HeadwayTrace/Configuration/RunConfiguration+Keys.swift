@@ -114,6 +114,8 @@ extension RunConfiguration {
     choice("loader", \.loader),
     choice("probe", \.probe),
     integer("trace_budget_bytes", \.traceBudgetBytes, 65_536...(1 << 40)),
+    integer("watchdog_seconds", \.watchdogSeconds, 0...86_400),
+    choice("on_stall", \.onStall),
   ]
 
   private static func integer<Value: FixedWidthInteger & Sendable>(

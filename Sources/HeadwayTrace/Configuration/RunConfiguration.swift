@@ -83,6 +83,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// Bytes of event trace after which events are counted as lost.
   public var traceBudgetBytes = 64 << 20
 
+  // Watching
+  /// Seconds without progress after which the watchdog reports a stall; 0 is off. It needs a probe.
+  public var watchdogSeconds = 30
+  /// What happens then.
+  public var onStall = StallPolicy.report
+
   /// A small model on one step's worth of defaults.
   public init() {}
 

@@ -3,7 +3,7 @@
 public struct Books: Codable, Equatable, Sendable {
   /// The length of the window: the training loop, from the first step's start to the last one's end.
   public var wallNs: Nanoseconds
-  /// Registered threads.
+  /// Registered threads of the program: all but those with the role `sampler`.
   public var threadCount: Int
   /// Thread-time by category, keyed by the raw value of ``StateCategory`` followed by `_ns`.
   public var categories: [String: Nanoseconds]
@@ -54,12 +54,18 @@ public struct ThreadBook: Codable, Equatable, Sendable {
   public var tasks: Int
   /// Tokens trained on.
   public var tokens: Int
+  /// Tasks completed per second of the window.
+  public var tasksPerSecond: Double?
+  /// Tokens trained on per second of the window.
+  public var tokensPerSecond: Double?
+  /// When the tasks were completed; absent where it was not recorded.
+  public var progress: ThreadProgress?
 
   /// Assembles a thread's books.
   public init(
     name: String, role: ThreadRole, wallNs: Nanoseconds, cpuNs: Nanoseconds, runDelayNs: Nanoseconds?,
     voluntarySwitches: Int?, involuntarySwitches: Int?, states: [String: StateBook],
-    categories: [String: Nanoseconds], tasks: Int, tokens: Int
+    categories: [String: Nanoseconds], tasks: Int, tokens: Int, progress: ThreadProgress? = nil
   ) {
     self.name = name
     self.role = role
@@ -72,6 +78,10 @@ public struct ThreadBook: Codable, Equatable, Sendable {
     self.categories = categories
     self.tasks = tasks
     self.tokens = tokens
+    self.progress = progress
+    let seconds = Double(wallNs.count) / 1e9
+    tasksPerSecond = seconds > 0 ? Double(tasks) / seconds : nil
+    tokensPerSecond = seconds > 0 ? Double(tokens) / seconds : nil
   }
 
   /// The time of one category; zero when none was booked.

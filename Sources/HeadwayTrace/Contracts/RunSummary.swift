@@ -28,6 +28,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
   public var loss: LossCurve
   /// Records that were dropped and measurements that failed.
   public var losses: RecordLosses
+  /// Stretches in which nothing was completed; absent when no watchdog looked.
+  public var stalls: [StallReport]?
   /// Causes of lost time, largest saving first.
   public var findings: [Finding]
   /// What a reader must know before believing the figures.
@@ -37,7 +39,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
   public init(
     configuration: RunConfiguration, completed: Bool, throughput: Throughput, books: Books?,
     threads: [ThreadBook], barriers: [BarrierSummary], waits: [WaitSummary], memory: MemorySummary,
-    loss: LossCurve, losses: RecordLosses, findings: [Finding], warnings: [String]
+    loss: LossCurve, losses: RecordLosses, stalls: [StallReport]? = nil, findings: [Finding],
+    warnings: [String]
   ) {
     self.configuration = configuration
     self.completed = completed
@@ -49,6 +52,7 @@ public struct RunSummary: Codable, Equatable, Sendable {
     self.memory = memory
     self.loss = loss
     self.losses = losses
+    self.stalls = stalls
     self.findings = findings
     self.warnings = warnings
   }
@@ -58,6 +62,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
 public struct Throughput: Codable, Equatable, Sendable {
   /// Tokens trained on per second, over the steps after the warm-up.
   public var tokensPerSecond: Double
+  /// Steps per second, over the steps after the warm-up; absent without one.
+  public var stepsPerSecond: Double?
   /// Durations of a step after the warm-up.
   public var stepNs: Quartiles
   /// Every step's duration in order, warm-up included.
@@ -75,10 +81,11 @@ public struct Throughput: Codable, Equatable, Sendable {
 
   /// Assembles a throughput.
   public init(
-    tokensPerSecond: Double, stepNs: Quartiles, stepsNs: [Nanoseconds], warmupSteps: Int, steps: Int,
-    tokens: Int, flopsPerToken: Double? = nil, matrixFlopsPerToken: Double? = nil
+    tokensPerSecond: Double, stepsPerSecond: Double? = nil, stepNs: Quartiles, stepsNs: [Nanoseconds],
+    warmupSteps: Int, steps: Int, tokens: Int, flopsPerToken: Double? = nil, matrixFlopsPerToken: Double? = nil
   ) {
     self.tokensPerSecond = tokensPerSecond
+    self.stepsPerSecond = stepsPerSecond
     self.stepNs = stepNs
     self.stepsNs = stepsNs
     self.warmupSteps = warmupSteps

@@ -66,6 +66,8 @@ public struct ThreadAccounts: Equatable, Sendable {
   public var tasks: Int
   /// Tokens worked on.
   public var tokens: Int
+  /// When the tasks were completed; absent where it was not recorded.
+  public var progress: ThreadProgress?
   /// Crossings by barrier site.
   public var barriers: [String: BarrierAccount]
   /// Waits by site that is no barrier.
@@ -77,7 +79,8 @@ public struct ThreadAccounts: Equatable, Sendable {
     states: [String: StateAccount], cpuNs: Nanoseconds, scheduledNs: Nanoseconds? = nil,
     runDelayNs: Nanoseconds? = nil, schedulingSlackNs: Nanoseconds? = nil, voluntarySwitches: Int? = nil,
     involuntarySwitches: Int? = nil, transitions: Int = 0, tasks: Int = 0, tokens: Int = 0,
-    barriers: [String: BarrierAccount] = [:], waits: [String: WaitAccount] = [:]
+    progress: ThreadProgress? = nil, barriers: [String: BarrierAccount] = [:],
+    waits: [String: WaitAccount] = [:]
   ) {
     self.name = name
     self.role = role
@@ -93,6 +96,7 @@ public struct ThreadAccounts: Equatable, Sendable {
     self.transitions = transitions
     self.tasks = tasks
     self.tokens = tokens
+    self.progress = progress
     self.barriers = barriers
     self.waits = waits
   }

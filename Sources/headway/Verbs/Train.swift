@@ -30,6 +30,12 @@ struct Train: ParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
+  @Option(help: "Seconds without progress after which a stall is reported; 0 is off.")
+  var watchdog: String?
+
+  @Option(help: "What happens to a run that has stalled: report or abort.")
+  var onStall: String?
+
   @Option(help: "Where to record the run (default: a new directory under .headway/runs).")
   var runDirectory: String?
 
@@ -41,6 +47,8 @@ struct Train: ParsableCommand {
 
   func run() throws {
     var configuration = try options.resolved()
+    if let watchdog { try configuration.set("watchdog_seconds", to: watchdog, subject: "--watchdog") }
+    if let onStall { try configuration.set("on_stall", to: onStall, subject: "--on-stall") }
     // Before hours of training, not after them.
     if let checkpoint { try Checkpoint.requirePlace(at: checkpoint) }
     let earlier = try resume.map { try Checkpoint.load($0, for: .training) }
@@ -52,11 +60,13 @@ struct Train: ParsableCommand {
     try directory.write(manifest)
 
     Interruption.listen()
-    let display = TrainingDisplay(configuration: configuration, isQuiet: quiet)
+    let stalls = StallDisplay(
+      configuration: configuration, directory: directory, usableCpus: manifest.machine.usableCpus)
+    let display = TrainingDisplay(configuration: configuration, stalls: stalls, isQuiet: quiet)
     let outcome = try TrainingRun.run(
       configuration: configuration, corpus: text,
       tracePath: configuration.probe == .events ? directory.tracePath : nil, resumeFrom: earlier,
-      observer: display, allocations: Allocations.counter)
+      observer: display, allocations: Allocations.counter, stallObserver: stalls.show)
     display.finish()
 
     let summary = RunAnalysis.summarize(
@@ -65,7 +75,7 @@ struct Train: ParsableCommand {
       memory: MemorySummary(
         peakRssBytes: peakResidentBytes(), components: outcome.memoryComponents,
         stepAllocations: outcome.stepAllocations, samples: outcome.memorySamples),
-      warnings: outcome.warnings, usableCpus: manifest.machine.usableCpus)
+      stalls: outcome.stalls, warnings: outcome.warnings, usableCpus: manifest.machine.usableCpus)
     try directory.write(summary)
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
 
@@ -95,16 +105,19 @@ struct Train: ParsableCommand {
 final class TrainingDisplay: TrainingObserver {
   private let steps: Int
   private let progress: ProgressDisplay
+  private let stalls: StallDisplay
   private var validation = ""
   private var seconds = 0.0
   private var tokens = 0
 
-  init(configuration: RunConfiguration, isQuiet: Bool) {
+  init(configuration: RunConfiguration, stalls: StallDisplay, isQuiet: Bool) {
     steps = configuration.steps
+    self.stalls = stalls
     progress = ProgressDisplay("train", isQuiet: isQuiet)
   }
 
   func stepFinished(step: Int, loss: Float, tokens: Int, elapsed: Nanoseconds) -> Continuation {
+    stalls.stepFinished(step: step, loss: loss, elapsed: elapsed)
     // An average that forgets, so that the speed shown is the recent one.
     seconds = 0.9 * seconds + elapsed.seconds
     self.tokens = self.tokens * 9 / 10 + tokens

@@ -68,14 +68,16 @@ enum SweepTables {
   static func threads(_ run: RunSummary) -> TableView {
     TableView(
       tableLabel: "Each thread's time by category", corner: "thread",
-      headings: categoryHeadings + [.init("CPU time"), .init("tasks"), .init("tokens")],
+      headings: categoryHeadings + ["CPU time", "tasks", "tasks/s", "tokens", "tokens/s"].map { .init($0) },
       rows: run.threads.map { thread in
         let shares = StateCategory.allCases.map { category in
           TableView.Cell(
             thread.wallNs.count > 0 ? Numerals.share(thread.time(category) / thread.wallNs) : Numerals.absent)
         }
         let counts = [
-          Numerals.duration(thread.cpuNs), Numerals.count(thread.tasks), Numerals.count(thread.tokens),
+          Numerals.duration(thread.cpuNs), Numerals.count(thread.tasks),
+          Numerals.perSecond(thread.tasksPerSecond), Numerals.count(thread.tokens),
+          Numerals.perSecond(thread.tokensPerSecond),
         ]
         return .init(head: thread.name, cells: shares + counts.map { .init($0) })
       })

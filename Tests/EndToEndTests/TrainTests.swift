@@ -59,8 +59,8 @@ import Testing
     let summary = try HeadwayJSON.decode(
       RunSummary.self, from: Data(run.stdout.utf8), subject: "standard output")
     let books = try #require(summary.books)
-    // The main thread, the workers and the memory sampler; a prefetch thread where there is one.
-    let expected = 1 + 3 + 1 + (prefetch == "off" ? 0 : 1)
+    // The main thread and the workers, and a prefetch thread where there is one; the tool has its own threads apart.
+    let expected = 1 + 3 + (prefetch == "off" ? 0 : 1)
     #expect(books.threadCount == expected)
     #expect(summary.threads.count { $0.role != .sampler } == expected)
     let total = books.categories.values.reduce(Nanoseconds.zero, +)

@@ -86,12 +86,14 @@ extension Profile {
   }
 
   private mutating func readCorpus(_ node: ProfileNode, baseNode: ProfileNode?) throws(InputError) {
-    let known = ["sources", "tokenizer", "vocabulary_size", "limit_bytes", "cache"]
+    let known = ["sources", "more_sources", "tokenizer", "vocabulary_size", "limit_bytes", "cache"]
     for (name, value) in try node.entries(known: known) {
       switch name {
       case "sources":
         corpus.sources = try value.elements().map { element throws(InputError) in try element.text() }
         if corpus.sources.isEmpty { throw value.refuse("the list is empty", "name a directory of text") }
+      case "more_sources":
+        corpus.moreSources = try value.elements().map { element throws(InputError) in try element.text() }
       case "tokenizer", "vocabulary_size":
         let before = base.value(of: name) ?? ""
         try base.set(name, to: try value.text(), subject: value.place)

@@ -68,6 +68,8 @@ public struct Profile: Equatable, Sendable {
 public struct CorpusRequest: Codable, Equatable, Sendable {
   /// `sources`: files and directories of text.
   public var sources: [String]
+  /// `more_sources`: read after ``sources``, where they exist. Default: none.
+  public var moreSources: [String]?
   /// `tokenizer`: what the vocabulary is made of. Default: the `tokenizer` of `base`.
   public var tokenizer: TokenizerKind
   /// `vocabulary_size`: tokens of the vocabulary; of characters, the most that there may be. Default: the

@@ -1,3 +1,4 @@
+import Foundation
 import HeadwayCorpus
 import HeadwayEngine
 import HeadwaySweep
@@ -74,8 +75,9 @@ enum CorpusSource {
     options.limitBytes = request.limitBytes
     let progress = CorpusDisplay(isQuiet: isQuiet)
     defer { progress.clear() }
+    let more = (request.moreSources ?? []).filter { FileManager.default.fileExists(atPath: $0) }
     let corpus = try Corpus.openOrBuild(
-      from: request.sources, options: options, cache: request.cache, progress: progress.show)
+      from: request.sources + more, options: options, cache: request.cache, progress: progress.show)
     progress.clear()
     if !isQuiet, let missing = corpus.facts.describeMissing() {
       Terminal.complain("corpus: \(corpus.describe())")

@@ -18,6 +18,13 @@ public final class TextBatchSource: BatchSource {
   private struct Room: Sendable {
     var encoder: TokenEncoder
     var tokens: [UInt16] = []
+
+    /// Room for windows of `length` tokens, with what lies between the index's entry and the window and
+    /// the end of the last piece, so that no later window needs more.
+    init(_ tokenizer: Tokenizer, length: Int) {
+      encoder = TokenEncoder(tokenizer)
+      tokens.reserveCapacity(length + 1 + TextIndex.stride + 2 * PieceMerger.reservedBytes)
+    }
   }
 
   /// Plans batches over one part of a corpus whose text was kept.
@@ -54,7 +61,7 @@ public final class TextBatchSource: BatchSource {
     precondition(
       batch.batchSize == sampler.batchSize && batch.sequenceLength == sampler.sequenceLength,
       "a batch of another shape")
-    var room = idle.withLock { $0.popLast() } ?? Room(encoder: TokenEncoder(tokenizer))
+    var room = idle.withLock { $0.popLast() } ?? Room(tokenizer, length: sampler.sequenceLength)
     for sequence in 0..<sampler.batchSize {
       let offset = sampler.offset(ofSequence: sequence, inBatch: batchIndex)
       let first = tokenise(offset..<offset + sampler.sequenceLength + 1, in: &room)

@@ -14,6 +14,9 @@ struct BinaryHeap<Element: HeapElement>: Sendable {
   /// Empties the queue and keeps its memory.
   mutating func removeAll() { elements.removeAll(keepingCapacity: true) }
 
+  /// Makes room for a number of elements.
+  mutating func reserveCapacity(_ count: Int) { elements.reserveCapacity(count) }
+
   /// Adds an element.
   mutating func insert(_ element: Element) {
     elements.append(element)

@@ -1,9 +1,12 @@
 /// Applies merges inside one piece: always the pair of lowest rank, leftmost first among equals.
 ///
 /// Short pieces are searched from end to end after every merge; long ones keep candidate pairs in a heap,
-/// so that a piece of n bytes costs O(n log n) whatever it holds.
+/// so that a piece of n bytes costs O(n log n) whatever it holds. Its working memory is kept: only a piece
+/// of more than ``reservedBytes`` bytes, the longest so far, allocates.
 struct PieceMerger {
   private static let longestSearched = 48
+  /// Bytes of a piece that room is reserved for.
+  static let reservedBytes = 1_024
   private var ids: [UInt16] = []
   private var ranks: [UInt32] = []
   private var next: [Int32] = []
@@ -15,6 +18,16 @@ struct PieceMerger {
     var rank: UInt32
     var place: Int32
     func precedes(_ other: Self) -> Bool { (rank, place) < (other.rank, other.place) }
+  }
+
+  /// A merger with its room reserved.
+  init() {
+    ids.reserveCapacity(Self.reservedBytes)
+    ranks.reserveCapacity(Self.reservedBytes)
+    next.reserveCapacity(Self.reservedBytes)
+    previous.reserveCapacity(Self.reservedBytes)
+    // A place is rated once at first and at most twice for every merge.
+    heap.reserveCapacity(3 * Self.reservedBytes)
   }
 
   /// Appends the ids of a piece.
@@ -60,9 +73,14 @@ struct PieceMerger {
   /// that starts at i, so that a candidate whose rank differs is out of date.
   private mutating func mergeByHeap(_ tokenizer: Tokenizer) {
     let count = Int32(ids.count)
-    next = (0..<count).map { $0 + 1 < count ? $0 + 1 : -1 }
-    previous = (0..<count).map { $0 - 1 }
-    ranks = Array(repeating: .max, count: ids.count)
+    next.removeAll(keepingCapacity: true)
+    previous.removeAll(keepingCapacity: true)
+    ranks.removeAll(keepingCapacity: true)
+    for place in 0..<count {
+      next.append(place + 1 < count ? place + 1 : -1)
+      previous.append(place - 1)
+      ranks.append(.max)
+    }
     heap.removeAll()
     for place in 0..<count { rate(place, tokenizer) }
     while let best = heap.popFirst() {

@@ -13,7 +13,8 @@ struct PieceScanner {
   /// Where the next piece starts.
   private(set) var position: Int
 
-  private static let special = Array(Tokenizer.endOfTextSpelling.utf8)
+  // The literal itself rather than an array of it, which the first `<` of a run would allocate.
+  private static var special: String.UTF8View { Tokenizer.endOfTextSpelling.utf8 }
   private var end: Int { text.count }
 
   /// A piece: where it lies, and whether it is the special token.

@@ -39,6 +39,10 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     // Inline C for the vector instructions that Swift does not choose by itself.
     .target(name: "CHeadwayVectors"),
+    // elfutils' C interface: ELF symbols, unwind tables and debug information.
+    .systemLibrary(name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
+    // The stack sampler's signal handler: all code that runs inside a signal.
+    .target(name: "CHeadwaySampler"),
     // Inline C shims for the Linux calls and instructions that Swift cannot express.
     .target(name: "CHeadwayLinux"),
     // Functions that take the place of `malloc` and its kin in a program, and count allocations by thread.
@@ -49,9 +53,10 @@ let package = Package(
     .target(name: "HeadwayTrace", swiftSettings: strictness),
 
     // Layer 2: independent abilities.
-    // Per-thread state timers, counters and event buffers, and what the machine can measure.
+    // Per-thread state timers, counters, event buffers and stack samples, and what the machine can measure.
     .target(
-      name: "HeadwayProbes", dependencies: ["HeadwayTrace", "CHeadwayLinux"], swiftSettings: strictness),
+      name: "HeadwayProbes", dependencies: ["HeadwayTrace", "CElfutils", "CHeadwaySampler", "CHeadwayLinux"],
+      swiftSettings: strictness),
     // The numeric operators of the model: a reference, a SIMD and a BLAS set behind one protocol.
     .target(
       name: "HeadwayKernels", dependencies: ["COpenBLAS", "CHeadwayVectors"],
@@ -129,7 +134,9 @@ let package = Package(
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayProbesTests",
-      dependencies: ["HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport", "CHeadwayAllocations"],
+      dependencies: [
+        "HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport", "CHeadwayAllocations", "COpenBLAS",
+      ],
       swiftSettings: strictness),
     .testTarget(name: "HeadwayKernelsTests", dependencies: ["HeadwayKernels"], swiftSettings: strictness),
     .testTarget(

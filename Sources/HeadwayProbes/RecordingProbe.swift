@@ -24,6 +24,8 @@ public final class RecordingProbe: Probe {
   nonisolated(unsafe) let window: UnsafeMutablePointer<WindowBounds>
   /// The trace at level `.events`; keeps the memory mapped that the rows write to.
   let trace: TraceFileWriter?
+  /// Samples the stacks of every registered thread; absent when nobody asked for it.
+  let stacks: StackSampler?
   /// What one transition costs on this machine.
   let transitionCostTicks: UInt64
 
@@ -33,15 +35,22 @@ public final class RecordingProbe: Probe {
   ///   - level: `.counters` or `.events`.
   ///   - traceURL: Path of the trace file that events go to.
   ///   - budgetBytes: Bytes of trace after which events are counted as lost.
+  ///   - stacks: Attached to every thread that registers, once it has been started.
   /// - Throws: ``InputError`` when the trace cannot be written.
-  public convenience init(level: ProbeLevel, traceURL path: String?, budgetBytes: Int) throws(InputError) {
+  public convenience init(
+    level: ProbeLevel, traceURL path: String?, budgetBytes: Int, stacks: StackSampler? = nil
+  ) throws(InputError) {
     try self.init(
-      level: level, tracePath: path, budgetBytes: budgetBytes, chunkBytes: TraceFormat.chunkBytes)
+      level: level, tracePath: path, budgetBytes: budgetBytes, chunkBytes: TraceFormat.chunkBytes,
+      stacks: stacks)
   }
 
   /// The same with another size of chunk.
-  package init(level: ProbeLevel, tracePath: String?, budgetBytes: Int, chunkBytes: Int) throws(InputError) {
+  package init(
+    level: ProbeLevel, tracePath: String?, budgetBytes: Int, chunkBytes: Int, stacks: StackSampler? = nil
+  ) throws(InputError) {
     self.level = level
+    self.stacks = stacks
     let clock = FastClock()
     switch (level, tracePath) {
     case (.events, let path?):
@@ -155,5 +164,19 @@ public final class RecordingProbe: Probe {
       return (headway_ticks() - start) / 32
     }
     return batches.sorted()[4]
+  }
+}
+
+extension RecordingProbe {
+  /// The names of the states that are kept apart, by their numbers.
+  public var stateNames: [String] {
+    registry.withLock { $0.states.definitions.prefix(ExclusiveTimer.stateCapacity).map(\.name) }
+  }
+
+  /// The measured window in ticks; `nil` before it has been closed.
+  public var windowTicks: SampleWindow? {
+    let begin = window.pointee.begin.load(ordering: .relaxed)
+    let end = window.pointee.end.load(ordering: .relaxed)
+    return begin < .max && end < .max ? SampleWindow(begin: begin, end: end) : nil
   }
 }

@@ -13,10 +13,12 @@ public enum RunAnalysis {
   ///   - memory: Memory of the process.
   ///   - stalls: What the watchdog saw; `nil` when there was none.
   ///   - warnings: What the caller already knows to warn of; the analysis adds its own.
+  ///   - stacks: The sampled stacks; `nil` when none were sampled.
   ///   - usableCpus: CPUs after affinity and quota; without it no finding speaks of oversubscription.
   public static func summarize(
     configuration: RunConfiguration, completed: Bool, accounts: RunAccounts?, stepDurations: [Nanoseconds],
     loss: LossCurve, memory: MemorySummary, stalls: [StallReport]? = nil, warnings: [String],
+    stacks: StackProfile? = nil,
     usableCpus: Double? = nil
   ) -> RunSummary {
     var summary = RunSummary(
@@ -29,6 +31,7 @@ public enum RunAnalysis {
     if !completed {
       summary.warnings.append("the run was interrupted after \(stepDurations.count) steps")
     }
+    summary.stacks = stacks.map { StackSummary($0) }
     guard let accounts else {
       summary.findings = findings(of: summary, usableCpus: usableCpus)
       return summary

@@ -1,5 +1,6 @@
 import HeadwayCorpus
 import HeadwayKernels
+import HeadwayProbes
 import HeadwayTrace
 
 extension RunConfiguration {
@@ -13,6 +14,13 @@ extension RunConfiguration {
       return try TextBatchSource(
         corpus: corpus, batchSize: batchSize, sequenceLength: sequenceLength, seed: seed)
     }
+  }
+
+  /// The sampler of the run's stacks; `nil` when none are wanted.
+  func stackSampler() throws(InputError) -> StackSampler? {
+    if stackSamplingHz == 0 { return nil }
+    return try StackSampler(
+      StackSampler.Configuration(mode: stackSamplingMode, frequencyHz: stackSamplingHz))
   }
 
   /// Refuses a CPU that lacks the instructions for which the kernels, the reference set too, are compiled.

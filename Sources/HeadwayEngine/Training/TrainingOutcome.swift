@@ -15,6 +15,8 @@ public struct TrainingOutcome: Sendable {
   public let accounts: RunAccounts?
   /// Stretches of the window in which nothing was completed; `nil` when no watchdog looked.
   public let stalls: [StallReport]?
+  /// The sampled stacks; `nil` when none were sampled.
+  public let stacks: StackProfile?
   /// Resident bytes by component after the last step: weights, gradients, optimizer, activations, batches,
   /// corpus, packing, stacks, probes, heap, program, trace. A component that could not be read is absent.
   public let memoryComponents: [String: Int]

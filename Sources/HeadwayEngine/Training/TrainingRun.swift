@@ -38,27 +38,32 @@ public enum TrainingRun {
       configuration: configuration, corpus: corpus, checkpoint: checkpoint, tracePath: tracePath,
       allocations: allocations)
     if configuration.probe == .off { return try request.train(NullProbe(), observer) { nil } }
+    let stacks = try configuration.stackSampler()
     let level: ProbeLevel = tracePath == nil ? .counters : configuration.probe
     let probe = try RecordingProbe(
       level: level, traceURL: level == .events ? tracePath : nil,
-      budgetBytes: configuration.traceBudgetBytes)
+      budgetBytes: configuration.traceBudgetBytes, stacks: stacks)
     var watchdog: Watchdog?
     if configuration.watchdogSeconds > 0 {
       let period = Nanoseconds(Int64(configuration.watchdogSeconds) * 1_000_000_000)
       watchdog = Watchdog(over: probe, period: period, onStall: stallObserver)
     }
+    try stacks?.start(probe: probe)
     let outcome: TrainingOutcome
     do throws(InputError) {
       try watchdog?.start()
       outcome = try request.train(probe, observer) {
         // First, because the accounts are read from the rows.
         let stalls = watchdog?.stop()
+        // Likewise: the sampler's thread has then retired.
+        let profile = stacks?.stop(states: probe.stateNames, window: probe.windowTicks)
         return Recording(
           accounts: probe.accounts(), stalls: stalls, traceBytes: level == .events ? probe.traceBytes : nil,
-          isShortOfEvents: level != configuration.probe)
+          isShortOfEvents: level != configuration.probe, stacks: profile)
       }
     } catch {
       watchdog?.stop()
+      _ = stacks?.stop()
       // What ended the run is what the person needs to know; the trace's tail is readable without its end.
       try? probe.finish()
       throw error
@@ -77,6 +82,8 @@ private struct Recording {
   let traceBytes: Int?
   /// Whether events were asked for and no file was named for them.
   let isShortOfEvents: Bool
+  /// The sampled stacks.
+  let stacks: StackProfile?
 }
 
 /// What a run was asked for.
@@ -118,6 +125,10 @@ private struct Request {
     if recording?.stalls?.count == Watchdog.limit {
       warnings.append("stalls after the first \(Watchdog.limit) were not reported")
     }
+    if configuration.stackSamplingHz > 0 && recording == nil {
+      warnings.append("no stacks were sampled: probe is off")
+    }
+    warnings += recording?.stacks?.warnings ?? []
     let state = TrainerState(
       configuration: configuration, step: record.train.last?.step ?? trainer.firstStep - 1,
       corpusHash: corpus.contentHash, trainLoss: record.train.last ?? checkpoint?.state?.trainLoss,
@@ -127,8 +138,9 @@ private struct Request {
       loss: LossCurve(
         train: record.train, validation: record.validation, trainBitsHash: record.trainBitsHash,
         weightBitsHash: layout.bitsHash(of: parameters.weights)),
-      accounts: recording?.accounts, stalls: recording?.stalls, memoryComponents: components,
-      stepAllocations: trainer.stepAllocations, memorySamples: trainer.memorySamples, warnings: warnings,
+      accounts: recording?.accounts, stalls: recording?.stalls, stacks: recording?.stacks,
+      memoryComponents: components, stepAllocations: trainer.stepAllocations,
+      memorySamples: trainer.memorySamples, warnings: warnings,
       checkpoint: Checkpoint(
         shape: layout.shape, weights: parameters.weights, moments: parameters.moments, state: state,
         tokenizer: corpus.tokenizer))

@@ -25,6 +25,11 @@ public enum AtomicFile {
     try Directory.sync(above: path)
   }
 
+  /// Writes a value as one line of JSON: for tables too long to be read by eye.
+  public static func writeJSONLine(_ value: some Encodable, to path: String) throws(InputError) {
+    try write(try encoded(for: path) { try HeadwayJSON.line(value) + Data("\n".utf8) }, to: path)
+  }
+
   /// Writes a value as a JSON document.
   public static func writeJSON(_ value: some Encodable, to path: String) throws(InputError) {
     try write(try encoded(for: path) { try HeadwayJSON.document(value) }, to: path)

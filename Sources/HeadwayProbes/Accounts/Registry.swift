@@ -175,15 +175,21 @@ extension RecordingProbe {
   /// Registers the calling thread. A name that was retired is taken up again; a name that is in use gets a
   /// number behind it, and a warning.
   public func register(name: String, role: ThreadRole) -> RecordingHandle {
-    let address = registry.withLock { registry in
+    let (address, unique) = registry.withLock { registry in
       let index = registry.register(name: name, role: role, window: UnsafePointer(window))
-      return UInt(bitPattern: registry.entries[index].row)
+      return (UInt(bitPattern: registry.entries[index].row), registry.entries[index].name)
     }
-    return handle(at: address)
+    let handle = handle(at: address)
+    // The row outlives the attachment, which ends when the thread retires or the sampler is stopped.
+    if let stacks, role != .sampler, let slot = handle.row.pointer(to: \.timer.slot) {
+      stacks.attach(name: unique, role: role, label: UnsafePointer(slot))
+    }
+    return handle
   }
 
   /// Ends the calling thread's row.
   public func retire(_ handle: RecordingHandle) {
+    stacks?.detach()
     let address = UInt(bitPattern: handle.row)
     registry.withLock { registry in
       guard let row = UnsafeMutablePointer<ThreadRow>(bitPattern: address) else { return }

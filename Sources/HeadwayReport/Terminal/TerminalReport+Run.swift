@@ -11,6 +11,7 @@ extension TerminalReport {
     write(books: run, to: page)
     write(threads: run, to: page)
     write(waits: run, to: page)
+    write(stacks: run.stacks, to: page)
     write(findings: run.findings, to: page)
     write(notes: notes(of: run), to: page)
     write(warnings: run.warnings, to: page)

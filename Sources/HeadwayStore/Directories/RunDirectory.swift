@@ -3,7 +3,8 @@ import HeadwayFiles
 import HeadwayTrace
 
 /// The files of one run: `configuration.json` where a sweep started it, `manifest.json`,
-/// `trace.hwtrace`, `summary.json`, `log.txt`, and `stall-1.json` with `stall-1.txt` for each stall.
+/// `trace.hwtrace`, `stacks.json` where stacks were sampled, `summary.json`, `log.txt`, and `stall-1.json`
+/// with `stall-1.txt` for each stall.
 ///
 ///     let directory = try RunDirectory(creating: "runs/first")
 ///     try directory.write(manifest)
@@ -29,6 +30,8 @@ public struct RunDirectory: Equatable, Sendable {
   public var manifestPath: String { path + "/manifest.json" }
   /// The event trace.
   public var tracePath: String { path + "/trace.hwtrace" }
+  /// The sampled stacks.
+  public var stacksPath: String { path + "/stacks.json" }
   /// What the run measured.
   public var summaryPath: String { path + "/summary.json" }
   /// What the run printed.
@@ -56,6 +59,20 @@ public struct RunDirectory: Equatable, Sendable {
   public func write(_ stall: StallReport, text: String) throws(InputError) {
     try AtomicFile.writeJSON(stall, to: path + "/stall-\(stall.number).json")
     try AtomicFile.write(Data(text.utf8), to: stallTextPath(stall.number))
+  }
+
+  /// Writes the sampled stacks, on one line: its columns are long.
+  public func write(_ profile: StackProfile) throws(InputError) {
+    try AtomicFile.writeJSONLine(profile, to: stacksPath)
+  }
+
+  /// The sampled stacks; refuses a version that this tool does not know, and tables that do not hold
+  /// together.
+  public func stacks() throws(InputError) -> StackProfile {
+    let remedy = "the run did not sample stacks; train with --set stack_sampling_hz=99"
+    let profile = try StoredFile.decode(StackProfile.self, stacksPath, remedy: remedy)
+    try profile.check(subject: stacksPath)
+    return profile
   }
 
   /// The parameters that a sweep asked for.

@@ -116,6 +116,8 @@ extension RunConfiguration {
     integer("trace_budget_bytes", \.traceBudgetBytes, 65_536...(1 << 40)),
     integer("watchdog_seconds", \.watchdogSeconds, 0...86_400),
     choice("on_stall", \.onStall),
+    integer("stack_sampling_hz", \.stackSamplingHz, 0...4_000),
+    choice("stack_sampling_mode", \.stackSamplingMode),
   ]
 
   private static func integer<Value: FixedWidthInteger & Sendable>(

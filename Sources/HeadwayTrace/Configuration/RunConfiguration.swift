@@ -82,6 +82,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var probe = ProbeLevel.events
   /// Bytes of event trace after which events are counted as lost.
   public var traceBudgetBytes = 64 << 20
+  /// Samples of each thread's stack in a second; 0 is off, and `probe: off` turns it off.
+  public var stackSamplingHz = 0
+  /// What the sampler's timers count.
+  public var stackSamplingMode = StackSamplingMode.cpu
 
   // Watching
   /// Seconds without progress after which the watchdog reports a stall; 0 is off. It needs a probe.

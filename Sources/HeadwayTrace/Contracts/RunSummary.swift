@@ -26,6 +26,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
   public var memory: MemorySummary
   /// The loss over the steps.
   public var loss: LossCurve
+  /// Where sampled stacks were; absent when none were sampled.
+  public var stacks: StackSummary?
   /// Records that were dropped and measurements that failed.
   public var losses: RecordLosses
   /// Stretches in which nothing was completed; absent when no watchdog looked.
@@ -82,7 +84,8 @@ public struct Throughput: Codable, Equatable, Sendable {
   /// Assembles a throughput.
   public init(
     tokensPerSecond: Double, stepsPerSecond: Double? = nil, stepNs: Quartiles, stepsNs: [Nanoseconds],
-    warmupSteps: Int, steps: Int, tokens: Int, flopsPerToken: Double? = nil, matrixFlopsPerToken: Double? = nil
+    warmupSteps: Int, steps: Int, tokens: Int, flopsPerToken: Double? = nil,
+    matrixFlopsPerToken: Double? = nil
   ) {
     self.tokensPerSecond = tokensPerSecond
     self.stepsPerSecond = stepsPerSecond

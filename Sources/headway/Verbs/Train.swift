@@ -75,7 +75,9 @@ struct Train: ParsableCommand {
       memory: MemorySummary(
         peakRssBytes: peakResidentBytes(), components: outcome.memoryComponents,
         stepAllocations: outcome.stepAllocations, samples: outcome.memorySamples),
-      stalls: outcome.stalls, warnings: outcome.warnings, usableCpus: manifest.machine.usableCpus)
+      stalls: outcome.stalls, warnings: outcome.warnings, stacks: outcome.stacks,
+      usableCpus: manifest.machine.usableCpus)
+    if let stacks = outcome.stacks { try directory.write(stacks) }
     try directory.write(summary)
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
 

@@ -24,7 +24,7 @@ build: system-libraries
 
 ## The style that continuous integration holds the sources to.
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Benchmarks
 
 ## Timed figures: spans, barriers, queue, matrix products, a training step.
 benchmark: system-libraries

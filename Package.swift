@@ -19,7 +19,10 @@ let package = Package(
   name: "headway",
   products: [
     .executable(name: "headway", targets: ["headway"]),
-    .library(name: "HeadwayProbes", targets: ["HeadwayTrace", "HeadwayProbes"]),
+    // What engines written in Swift link to be measured.
+    .library(name: "HeadwayProbes", targets: ["HeadwayTrace", "HeadwayProbes", "HeadwayRecording"]),
+    // What engines written in C, or in anything that calls C, link to be measured.
+    .library(name: "HeadwayC", type: .dynamic, targets: ["HeadwayC"]),
     // What the nested benchmark package times.
     .library(
       name: "HeadwayModules",
@@ -47,6 +50,8 @@ let package = Package(
     .target(name: "CHeadwayLinux"),
     // Functions that take the place of `malloc` and its kin in a program, and count allocations by thread.
     .target(name: "CHeadwayAllocations"),
+    // The header of the library's C interface.
+    .target(name: "CHeadway"),
 
     // Layer 1: the format where recording and reading meet.
     // Units, the run and sweep contracts, the trace schema and its one codec; pure values.
@@ -98,7 +103,12 @@ let package = Package(
       dependencies: ["HeadwayTrace", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: strictness),
 
-    // Layer 5: many runs.
+    // Layer 5: many runs, and runs of other engines.
+    // Records the run of any engine into a run directory: states, barriers, waits and progress.
+    .target(
+      name: "HeadwayRecording",
+      dependencies: ["HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayStore"],
+      swiftSettings: strictness),
     // Profiles, the grid, the order of runs, a child process per run, and the sweep's summary.
     .target(
       name: "HeadwaySweep",
@@ -120,6 +130,12 @@ let package = Package(
         "HeadwayReport", "HeadwaySweep",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strictness),
+
+    // The library's C interface: one recording a process, integer handles, error codes.
+    .target(
+      name: "HeadwayC",
+      dependencies: ["CHeadway", "HeadwayTrace", "HeadwayProbes", "HeadwayRecording"],
       swiftSettings: strictness),
 
     // Shared by the tests: a manual clock, trace literals, temporary directories, the real binary.
@@ -174,9 +190,21 @@ let package = Package(
         "HeadwayTestSupport",
       ],
       swiftSettings: strictness),
+    // The Swift example of docs/instrument-your-engine.md, which the end-to-end tests run.
+    .executableTarget(
+      name: "KMeansExample", dependencies: ["HeadwayRecording"], path: "Examples/KMeans",
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayRecordingTests",
+      dependencies: [
+        "HeadwayRecording", "HeadwayAnalysis", "HeadwayProbes", "HeadwayStore", "HeadwayTrace",
+        "HeadwayTestSupport",
+      ],
+      swiftSettings: strictness),
     .testTarget(name: "ImportRuleTests", dependencies: ["HeadwayTestSupport"], swiftSettings: strictness),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["headway", "HeadwayTrace", "HeadwayTestSupport"],
+      name: "EndToEndTests",
+      dependencies: ["headway", "HeadwayC", "KMeansExample", "HeadwayTrace", "HeadwayTestSupport"],
       swiftSettings: strictness),
   ],
   swiftLanguageModes: [.v6]

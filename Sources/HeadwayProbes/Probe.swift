@@ -56,6 +56,9 @@ public protocol ThreadProbe {
   /// Notes one crossing of a barrier by this thread.
   func crossed(
     _ site: SiteID, generation: UInt32, arrival: Ticks, release: Ticks, departure: Ticks, wasLast: Bool)
+  /// Notes how far apart the first arrival and the release of a barrier's episode lay. Called by the
+  /// participant that is the last of the episode, once an episode.
+  func spread(_ site: SiteID, from first: Ticks, to release: Ticks)
   /// Notes one wait at a site that is no barrier.
   func waited(_ site: SiteID, from start: Ticks, to end: Ticks)
   /// Counts completed work: the progress beside the activity.
@@ -85,4 +88,6 @@ extension ThreadProbe {
   @inlinable public static var isRecording: Bool { true }
   /// Counts nothing unless the probe does.
   @inlinable public func advance() {}
+  /// Nothing, unless a probe keeps it.
+  @inlinable public func spread(_ site: SiteID, from first: Ticks, to release: Ticks) {}
 }

@@ -65,7 +65,8 @@ public final class RecordingProbe: Probe {
     }
     window = .allocate(capacity: 1)
     window.initialize(to: WindowBounds())
-    transitionCostTicks = Self.measureTransition(window)
+    transitionCostTicks = Self.measureTransition(window, rate: clock.rate)
+    trace?.store(transitionCostTicks, at: TraceHeader.Offset.transitionTicks)
     registry = Mutex(Registry(clock: clock, trace: trace))
   }
 
@@ -150,8 +151,10 @@ public final class RecordingProbe: Probe {
   }
 
   /// The median cost of an enter or leave, over a few batches on a row of its own.
-  private static func measureTransition(_ window: UnsafeMutablePointer<WindowBounds>) -> UInt64 {
-    let row = ThreadRow.allocate(window: UnsafePointer(window))
+  private static func measureTransition(
+    _ window: UnsafeMutablePointer<WindowBounds>, rate: ClockRate
+  ) -> UInt64 {
+    let row = ThreadRow.allocate(window: UnsafePointer(window), rate: rate)
     defer { ThreadRow.deallocate(row) }
     row.pointee.timer.start(ticks: headway_ticks(), cpuNs: headway_thread_cpu_ns())
     let handle = RecordingHandle(row: row)

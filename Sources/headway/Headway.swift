@@ -22,11 +22,13 @@ struct Headway: ParsableCommand {
     ])
 
   /// The version that manifests and reports name.
-  static let toolVersion = "0.1.0"
+  static let toolVersion = Manifest.currentToolVersion
 
   static func main() {
     // A reader of our output that goes away must not kill a run that is training.
     signal(SIGPIPE, SIG_IGN)
+    // Nor a limit on the size of files (ulimit -f): a write that it refuses is an error in words.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

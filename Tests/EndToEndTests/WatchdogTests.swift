@@ -98,7 +98,7 @@ import Testing
     let summary = try HeadwayJSON.decode(
       RunSummary.self, from: try Data(contentsOf: place.url("run/summary.json")), subject: "summary.json")
     #expect(!summary.completed && summary.stalls == [stall] && summary.books == nil)
-    #expect(summary.throughput.steps > 0 && summary.loss.train.count == summary.throughput.steps)
+    #expect(summary.throughput.steps > 0 && summary.loss?.train.count == summary.throughput.steps)
     #expect(summary.findings.map(\.cause) == ["deadlock"])
     let trace = [UInt8](try Data(contentsOf: place.url("run/trace.hwtrace")))
     let reader = try TraceReader(file: "trace.hwtrace", byteCount: trace.count) { offset, count in

@@ -292,7 +292,9 @@ struct RecordingProbeTests {
     #expect(accounts.threads[0].runDelayNs == nil)
     #expect(
       accounts.threads[0].barriers["end"]
-        == BarrierAccount(episodes: 1, imbalanceNs: .zero, wakeupNs: .zero, lastArrivals: 1))
+        == BarrierAccount(
+          episodes: 1, imbalanceNs: .zero, wakeupNs: .zero, lastArrivals: 1, windowWaitNs: .zero,
+          spread: DurationHistogram()))
   }
 
   @Test("misuse bends nothing and is said")

@@ -140,9 +140,9 @@ import Testing
   @Test func bareRunSaysThatNothingWasRecorded() {
     var run = SampleRun.run(threads: 2, scheduling: .barrier)
     (run.books, run.threads, run.barriers, run.waits) = (nil, [], [], [])
-    run.configuration.probe = .off
+    run.configuration?.probe = .off
     #expect(TerminalReport.render(run: run).contains("Nothing was recorded: the run had probe: off."))
-    run.configuration.probe = .counters
+    run.configuration?.probe = .counters
     #expect(TerminalReport.render(run: run).contains("the run ended before its threads could be read"))
   }
 }

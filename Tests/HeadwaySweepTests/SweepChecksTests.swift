@@ -32,7 +32,7 @@ import Testing
 
   @Test func aRunWithOtherLossesIsNamed() throws {
     var sweep = try sweep()
-    sweep.change(3, block: 1) { $0.loss.trainBitsHash = "other" }
+    sweep.change(3, block: 1) { $0.loss?.trainBitsHash = "other" }
     let loss = try check(sweep.summary, "The loss curve")
     #expect(!loss.passed && loss.detail == "1 of 10 runs differs: 2 threads, prefetch, block 2")
     #expect(try check(sweep.summary, "The final weights").passed)
@@ -41,12 +41,12 @@ import Testing
   @Test func kernelsAndGrainMayChangeBitsAndThreadsMayNot() throws {
     var sweep = try sweep(axes: "{ kernels: [reference, simd], threads: [1, 2] }")
     for arm in [2, 3] {
-      for block in 0..<2 { sweep.change(arm, block: block) { $0.loss.trainBitsHash = "simd" } }
+      for block in 0..<2 { sweep.change(arm, block: block) { $0.loss?.trainBitsHash = "simd" } }
     }
     let loss = try check(sweep.summary, "The loss curve")
     #expect(loss.passed && loss.claim == "The loss curve is bitwise the same in all runs that share kernels")
     #expect(loss.detail == "10 runs in 2 groups, because kernels may change bits")
-    sweep.change(0, block: 0) { $0.loss.trainBitsHash = "simd" }
+    sweep.change(0, block: 0) { $0.loss?.trainBitsHash = "simd" }
     #expect(try check(sweep.summary, "The loss curve").passed == false)
   }
 

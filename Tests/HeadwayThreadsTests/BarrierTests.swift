@@ -80,8 +80,12 @@ extension ThreadsTests {
       for log in logs {
         #expect(log.crossings.map(\.generation) == Array(0..<UInt32(episodes)), "\(log.name)")
       }
+      // Each participant noted the spreads of the episodes in which it was the last, in their order.
+      var noted = logs.map { $0.spreads[...] }
       for episode in 0..<episodes where logs.allSatisfy({ $0.crossings.count == episodes }) {
         let crossings = logs.map { $0.crossings[episode] }
+        let spread = crossings.firstIndex(where: \.wasLast).flatMap { noted[$0].popFirst() }
+        #expect(spread?.first == crossings.map(\.arrival).min() && spread?.release == crossings[0].release)
         #expect(Set(crossings.map(\.release)).count == 1)
         #expect(crossings.map(\.arrival).max() == crossings[0].release)
         #expect(crossings.allSatisfy { $0.departure >= $0.release && $0.site == "test" })

@@ -3,8 +3,11 @@ import HeadwayTrace
 
 extension RunAnalysis {
   /// How fast the run was, over the steps that the stationarity test keeps: their tokens / Σ their
-  /// durations.
-  static func throughput(configuration: RunConfiguration, steps: [Nanoseconds]) -> Throughput {
+  /// durations. Without a configuration, which says the tokens of a step, it is what the threads counted
+  /// over the window.
+  static func throughput(
+    configuration: RunConfiguration?, steps: [Nanoseconds], accounts: RunAccounts?
+  ) -> Throughput {
     let durations = steps.map { Double($0.count) }
     let warmup = Stationarity(durations: durations).warmupLength
     let kept = Array(durations.dropFirst(warmup))
@@ -13,18 +16,34 @@ extension RunAnalysis {
     func quantile(_ probability: Double) -> Nanoseconds {
       Nanoseconds(Int64((Quantiles.quantile(probability, ofSorted: sorted) ?? 0).rounded()))
     }
-    let cost = configuration.stepCost
+    let counted = accounts.map { accounts in
+      (
+        tasks: accounts.threads.reduce(0) { $0 + $1.tasks },
+        tokens: accounts.threads.reduce(0) { $0 + $1.tokens },
+        seconds: accounts.windowNs.seconds
+      )
+    }
+    func rate(_ count: Int?) -> Double? {
+      guard let count, count > 0, let window = counted?.seconds, window > 0 else { return nil }
+      return Double(count) / window
+    }
+    let cost = configuration?.stepCost
     return Throughput(
-      tokensPerSecond: ratio(Double(kept.count * configuration.tokensPerStep), seconds),
+      tokensPerSecond: configuration.map { ratio(Double(kept.count * $0.tokensPerStep), seconds) }
+        ?? rate(counted?.tokens),
       stepsPerSecond: seconds > 0 ? Double(kept.count) / seconds : nil,
       stepNs: Quartiles(lower: quantile(0.25), median: quantile(0.5), upper: quantile(0.75)),
       stepsNs: steps, warmupSteps: warmup, steps: steps.count,
-      tokens: steps.count * configuration.tokensPerStep, flopsPerToken: cost.flopsPerToken,
-      matrixFlopsPerToken: cost.matrixFlopsPerToken)
+      tokens: configuration.map { steps.count * $0.tokensPerStep }
+        ?? counted.flatMap { $0.tokens > 0 ? $0.tokens : nil },
+      flopsPerToken: cost?.flopsPerToken, matrixFlopsPerToken: cost?.matrixFlopsPerToken,
+      tasksPerSecond: rate(counted?.tasks))
   }
 
   /// What a reader must know of the steps before believing the throughput.
-  static func warnings(steps: [Nanoseconds]) -> [String] {
+  static func warnings(steps: [Nanoseconds], areCounted: Bool) -> [String] {
+    // Another engine need not have steps.
+    if steps.isEmpty && !areCounted { return [] }
     if steps.isEmpty { return ["no step was completed: there is no throughput"] }
     if steps.count < 8 {
       return ["\(steps.count) steps are too few to tell a warm-up: none was dropped"]

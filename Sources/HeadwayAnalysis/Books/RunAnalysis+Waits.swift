@@ -15,7 +15,8 @@ extension RunAnalysis {
           $0 + $1
         },
         threadWaitNs: pairs(rows.map { ($0.0, $0.1.waitNs) }) { $0 + $1 },
-        threadWakeupNs: pairs(rows.map { ($0.0, $0.1.wakeupNs) }) { $0 + $1 })
+        threadWakeupNs: pairs(rows.map { ($0.0, $0.1.wakeupNs) }) { $0 + $1 },
+        spreadNs: distribution(rows.map(\.1.spread)))
     }
   }
 
@@ -28,8 +29,15 @@ extension RunAnalysis {
       return WaitSummary(
         site: site, kind: kind, waits: rows.reduce(0) { $0 + $1.1.count },
         waitNs: rows.reduce(.zero) { $0 + $1.1.waitNs },
-        threadWaitNs: pairs(rows.map { ($0.0, $0.1.waitNs) }) { $0 + $1 })
+        threadWaitNs: pairs(rows.map { ($0.0, $0.1.waitNs) }) { $0 + $1 },
+        durationNs: distribution(rows.map(\.1.durations)))
     }
+  }
+
+  /// The threads' histograms of a site as one; absent when one of them is, or when nothing was counted.
+  private static func distribution(_ parts: [DurationHistogram?]) -> Distribution? {
+    guard parts.allSatisfy({ $0 != nil }) else { return nil }
+    return Distribution(parts.compactMap(\.self).reduce(into: DurationHistogram()) { $0 += $1 })
   }
 
   private static func pairs<Value>(

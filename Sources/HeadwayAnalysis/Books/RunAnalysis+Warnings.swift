@@ -20,6 +20,7 @@ extension RunAnalysis {
     for thread in accounts.threads {
       warnings += clockWarnings(thread, window: Double(accounts.windowNs.count))
     }
+    warnings += waitWarnings(of: accounts)
     let estimated = accounts.threads.filter { $0.runDelayNs == nil && $0.cpuNs.count > 0 }.map(\.name)
     if !estimated.isEmpty {
       warnings.append(

@@ -5,30 +5,31 @@ public enum RunAnalysis {
   /// Assembles the contract `headway.summary/1` of a run.
   ///
   /// - Parameters:
-  ///   - configuration: The parameters of the run.
+  ///   - configuration: The parameters of the run; `nil` for the run of another engine.
   ///   - completed: Whether every step was done.
   ///   - accounts: The probes' accumulators; `nil` with `probe: off`, and then there are no books.
   ///   - stepDurations: Every completed step in order, warm-up included.
-  ///   - loss: The loss over the steps.
+  ///   - loss: The loss over the steps; `nil` where nobody noted it.
   ///   - memory: Memory of the process.
   ///   - stalls: What the watchdog saw; `nil` when there was none.
   ///   - warnings: What the caller already knows to warn of; the analysis adds its own.
   ///   - stacks: The sampled stacks; `nil` when none were sampled.
   ///   - usableCpus: CPUs after affinity and quota; without it no finding speaks of oversubscription.
   public static func summarize(
-    configuration: RunConfiguration, completed: Bool, accounts: RunAccounts?, stepDurations: [Nanoseconds],
-    loss: LossCurve, memory: MemorySummary, stalls: [StallReport]? = nil, warnings: [String],
-    stacks: StackProfile? = nil,
-    usableCpus: Double? = nil
+    configuration: RunConfiguration?, completed: Bool, accounts: RunAccounts?, stepDurations: [Nanoseconds],
+    loss: LossCurve?, memory: MemorySummary, stalls: [StallReport]? = nil, warnings: [String],
+    stacks: StackProfile? = nil, usableCpus: Double? = nil, program: [String: String]? = nil,
+    partial: Bool? = nil
   ) -> RunSummary {
     var summary = RunSummary(
       configuration: configuration, completed: completed,
-      throughput: throughput(configuration: configuration, steps: stepDurations), books: nil, threads: [],
-      barriers: [], waits: [], memory: memory, loss: loss,
+      throughput: throughput(configuration: configuration, steps: stepDurations, accounts: accounts),
+      books: nil, threads: [], barriers: [], waits: [], memory: memory, loss: loss,
       losses: accounts?.losses ?? RecordLosses(eventsDropped: 0, readingsFailed: 0), stalls: stalls,
       findings: [],
-      warnings: warnings + Self.warnings(steps: stepDurations))
-    if !completed {
+      warnings: warnings + Self.warnings(steps: stepDurations, areCounted: configuration != nil),
+      program: program, partial: partial)
+    if !completed && partial != true {
       summary.warnings.append("the run was interrupted after \(stepDurations.count) steps")
     }
     summary.stacks = stacks.map { StackSummary($0) }

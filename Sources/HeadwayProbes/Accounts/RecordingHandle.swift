@@ -20,10 +20,14 @@ public struct RecordingHandle: ThreadProbe {
   @inlinable
   public func enter(_ state: StateID) {
     let reading = row.pointee.read()
+    if row.pointee.timer.depth > row.pointee.announced && row.pointee.sink.isOpen {
+      row.pointee.announceInnermost()
+    }
     let slot = min(Int(state.rawValue), ExclusiveTimer.unattributed)
     row.pointee.timer.enter(slot, at: reading)
     row.pointee.open.enter(
       slot: slot, depth: row.pointee.timer.depth &- 1, ticks: row.pointee.timer.lastTicks)
+    row.pointee.showInnermost()
   }
 
   /// Leaves the innermost state.
@@ -32,6 +36,7 @@ public struct RecordingHandle: ThreadProbe {
     let reading = row.pointee.read()
     let left = row.pointee.timer.leave(at: reading)
     row.pointee.open.leave(depth: row.pointee.timer.depth)
+    defer { row.pointee.showInnermost() }
     guard let open = left, row.pointee.sink.isOpen else { return }
     guard open.slot < ExclusiveTimer.unattributed else {
       row.pointee.sink.drop()
@@ -50,8 +55,9 @@ public struct RecordingHandle: ThreadProbe {
   public func crossed(
     _ site: SiteID, generation: UInt32, arrival: Ticks, release: Ticks, departure: Ticks, wasLast: Bool
   ) {
-    let totals = row.pointee.sites + min(Int(site.rawValue), ThreadRow.siteCapacity)
+    let totals = row.pointee.sites + ThreadRow.index(of: site)
     totals.pointee.count &+= 1
+    totals.pointee.windowTicks &+= row.pointee.ticksInWindow(from: arrival, to: departure)
     totals.pointee.lastArrivals &+= wasLast ? 1 : 0
     totals.pointee.imbalanceTicks &+= Self.ticks(from: arrival, to: release)
     totals.pointee.wakeupTicks &+= Self.ticks(from: release, to: departure)
@@ -67,20 +73,35 @@ public struct RecordingHandle: ThreadProbe {
   /// Notes one wait at a site that is no barrier.
   @inlinable
   public func waited(_ site: SiteID, from start: Ticks, to end: Ticks) {
-    let totals = row.pointee.sites + min(Int(site.rawValue), ThreadRow.siteCapacity)
+    let index = ThreadRow.index(of: site)
+    let length = Self.ticks(from: start, to: end)
+    let totals = row.pointee.sites + index
     totals.pointee.count &+= 1
-    totals.pointee.waitTicks &+= Self.ticks(from: start, to: end)
+    totals.pointee.waitTicks &+= length
+    totals.pointee.windowTicks &+= row.pointee.ticksInWindow(from: start, to: end)
+    row.pointee.count(length, at: index)
     guard row.pointee.sink.isOpen else { return }
     row.pointee.sink.append(
       TraceRecord(
-        start: start.rawValue, duration: Self.ticks(from: start, to: end), kind: .wait,
+        start: start.rawValue, duration: length, kind: .wait,
         code: site.rawValue))
+  }
+
+  /// Notes how far apart the arrivals of an episode lay. No event: the crossings of the trace tell it.
+  @inlinable
+  public func spread(_ site: SiteID, from first: Ticks, to release: Ticks) {
+    row.pointee.count(Self.ticks(from: first, to: release), at: ThreadRow.index(of: site))
   }
 
   /// Counts completed work.
   @inlinable
   public func complete(tasks: Int, tokens: Int) {
     row.pointee.complete(tasks: tasks, tokens: tokens)
+    guard row.pointee.sink.isOpen else { return }
+    row.pointee.sink.append(
+      TraceRecord(
+        start: headway_ticks(), duration: UInt64(clamping: tokens), kind: .completed,
+        argument: UInt64(clamping: tasks)))
   }
 
   /// Counts something completed that is no whole task.

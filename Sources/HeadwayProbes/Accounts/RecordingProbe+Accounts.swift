@@ -92,7 +92,8 @@ extension Registry {
       tasks: row.published.pointee.tasks.load(ordering: .relaxed),
       tokens: row.published.pointee.tokens.load(ordering: .relaxed),
       progress: progress(of: entry, from: begin, to: end, periodShift: periodShift),
-      barriers: barrierAccounts(of: row), waits: waitAccounts(of: row))
+      barriers: barrierAccounts(of: row, open: openWaits(of: entry, from: begin, to: end)),
+      waits: waitAccounts(of: row, open: openWaits(of: entry, from: begin, to: end)))
   }
 
   /// When a thread completed its tasks; absent without a window or tasks.
@@ -156,7 +157,23 @@ extension Registry {
     return accounts
   }
 
-  private func barrierAccounts(of row: ThreadRow) -> [String: BarrierAccount] {
+  /// The part of a wait still going on that lies in the window, by site: its thread will note it later.
+  private func openWaits(of entry: RegistryEntry, from begin: UInt64, to end: UInt64) -> [String: UInt64] {
+    guard entry.isActive else { return [:] }
+    let timer = entry.row.pointee.timer
+    var waits: [String: UInt64] = [:]
+    for depth in 0..<min(timer.depth, ExclusiveTimer.depthCapacity) {
+      let state = timer.stack[depth]
+      guard state.slot < states.definitions.count, let site = states.definitions[state.slot].site else {
+        continue
+      }
+      let from = max(state.ticks, begin)
+      if end > from { waits[site, default: 0] += end - from }
+    }
+    return waits
+  }
+
+  private func barrierAccounts(of row: ThreadRow, open: [String: UInt64]) -> [String: BarrierAccount] {
     var accounts: [String: BarrierAccount] = [:]
     for (index, site) in sites.definitions.prefix(ThreadRow.siteCapacity).enumerated()
     where site.kind == .barrier && row.sites[index].count > 0 {
@@ -164,18 +181,24 @@ extension Registry {
         episodes: Int(row.sites[index].count),
         imbalanceNs: clock.rate.nanoseconds(ofTicks: row.sites[index].imbalanceTicks),
         wakeupNs: clock.rate.nanoseconds(ofTicks: row.sites[index].wakeupTicks),
-        lastArrivals: Int(row.sites[index].lastArrivals))
+        lastArrivals: Int(row.sites[index].lastArrivals),
+        windowWaitNs: clock.rate.nanoseconds(
+          ofTicks: row.sites[index].windowTicks + (open[site.name] ?? 0)),
+        spread: row.histogram(at: index, rate: clock.rate))
     }
     return accounts
   }
 
-  private func waitAccounts(of row: ThreadRow) -> [String: WaitAccount] {
+  private func waitAccounts(of row: ThreadRow, open: [String: UInt64]) -> [String: WaitAccount] {
     var accounts: [String: WaitAccount] = [:]
     for (index, site) in sites.definitions.prefix(ThreadRow.siteCapacity).enumerated()
     where site.kind != .barrier && row.sites[index].count > 0 {
       accounts[site.name] = WaitAccount(
         kind: site.kind, count: Int(row.sites[index].count),
-        waitNs: clock.rate.nanoseconds(ofTicks: row.sites[index].waitTicks))
+        waitNs: clock.rate.nanoseconds(ofTicks: row.sites[index].waitTicks),
+        windowWaitNs: clock.rate.nanoseconds(
+          ofTicks: row.sites[index].windowTicks + (open[site.name] ?? 0)),
+        durations: row.histogram(at: index, rate: clock.rate))
     }
     return accounts
   }

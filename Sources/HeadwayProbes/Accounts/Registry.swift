@@ -101,7 +101,8 @@ struct Registry {
       index = entries.count
       entries.append(
         RegistryEntry(
-          name: unique, role: role, row: ThreadRow.allocate(window: window), threadID: thread))
+          name: unique, role: role, row: ThreadRow.allocate(window: window, rate: clock.rate),
+          threadID: thread))
       openSink(index)
     }
     entries[index].switchesBase = readSwitches()
@@ -111,6 +112,7 @@ struct Registry {
     entries[index].stretches.append((begin: ticks, end: nil))
     entries[index].row.pointee.open.clear()
     entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
+    entries[index].row.pointee.announced = 0
     if entries[index].row.pointee.sink.isOpen {
       entries[index].row.pointee.sink.append(
         TraceRecord(

@@ -19,6 +19,10 @@ struct SiteTotals {
   @usableFromInline var imbalanceTicks: UInt64 = 0
   @usableFromInline var wakeupTicks: UInt64 = 0
   @usableFromInline var waitTicks: UInt64 = 0
+  /// The part of the waits that lies in the window.
+  @usableFromInline var windowTicks: UInt64 = 0
+  /// The longest interval of the site's histogram.
+  @usableFromInline var longestTicks: UInt64 = 0
 }
 
 /// Everything that one thread writes while it is measured: its timer, its sites, its counts and its events.
@@ -40,11 +44,19 @@ struct ThreadRow {
   @usableFromInline let published: UnsafeMutablePointer<PublishedCounts>
   @usableFromInline let open: OpenStates
   @usableFromInline var timeline: ProgressTimeline
+  // Invariant: `DurationHistogram.bucketCount` counts for each element of `sites`, one site's after another.
+  @usableFromInline let lengths: UnsafeMutablePointer<UInt32>
+  /// Nanoseconds a tick, in units of 2⁻³²: finds the bucket of a length without a division.
+  @usableFromInline let tickLength: UInt64
   @usableFromInline var readingsFailed = 0
   @usableFromInline var sink = EventSink()
+  /// The outermost open states that the trace knows to be open.
+  @usableFromInline var announced = 0
 
   /// Allocates a zeroed row; free it with ``deallocate(_:)``.
-  static func allocate(window: UnsafePointer<WindowBounds>) -> UnsafeMutablePointer<ThreadRow> {
+  static func allocate(
+    window: UnsafePointer<WindowBounds>, rate: ClockRate
+  ) -> UnsafeMutablePointer<ThreadRow> {
     func table<Element>(of element: Element, count: Int) -> UnsafeMutablePointer<Element> {
       let bytes = (count * MemoryLayout<Element>.stride + alignment - 1) / alignment * alignment
       let table = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
@@ -63,7 +75,9 @@ struct ThreadRow {
       of: ThreadRow(
         timer: timer, window: window, sites: table(of: SiteTotals(), count: siteCapacity + 1),
         published: published, open: .allocate(),
-        timeline: ProgressTimeline(counts: table(of: 0, count: ProgressTimeline.capacity))),
+        timeline: ProgressTimeline(counts: table(of: 0, count: ProgressTimeline.capacity)),
+        lengths: table(of: 0, count: (siteCapacity + 1) * DurationHistogram.bucketCount),
+        tickLength: UInt64(rate.nanoseconds(ofTicks: 1 << 32).count)),
       count: 1)
   }
 
@@ -85,16 +99,20 @@ struct ThreadRow {
     row.pointee.published.deallocate()
     row.pointee.open.deallocate()
     row.pointee.timeline.counts.deallocate()
+    row.pointee.lengths.deallocate()
     row.deallocate()
   }
 
   private init(
     timer: ExclusiveTimer, window: UnsafePointer<WindowBounds>, sites: UnsafeMutablePointer<SiteTotals>,
-    published: UnsafeMutablePointer<PublishedCounts>, open: OpenStates, timeline: ProgressTimeline
+    published: UnsafeMutablePointer<PublishedCounts>, open: OpenStates, timeline: ProgressTimeline,
+    lengths: UnsafeMutablePointer<UInt32>, tickLength: UInt64
   ) {
     self.timer = timer
     self.window = window
     self.sites = sites
+    self.lengths = lengths
+    self.tickLength = tickLength
     self.published = published
     self.open = open
     self.timeline = timeline
@@ -122,5 +140,58 @@ struct ThreadRow {
     return ExclusiveTimer.Reading(
       ticks: headway_ticks(), cpuNs: cpuNs, windowBegin: window.pointee.begin.load(ordering: .relaxed),
       windowEnd: window.pointee.end.load(ordering: .relaxed))
+  }
+
+  /// Tells the trace of the innermost open state before another one is entered inside it; those around it
+  /// it has been told of.
+  @usableFromInline
+  mutating func announceInnermost() {
+    announced = timer.depth
+    guard timer.depth <= ExclusiveTimer.depthCapacity else { return }
+    let open = timer.stack[timer.depth - 1]
+    guard open.slot < ExclusiveTimer.unattributed else { return }
+    sink.append(
+      TraceRecord(
+        start: open.ticks, kind: .entered, detail: UInt8(truncatingIfNeeded: timer.depth - 1),
+        code: UInt16(truncatingIfNeeded: open.slot)))
+  }
+
+  /// Keeps the trace up to date on what the thread is doing, after a change of state.
+  @inlinable
+  mutating func showInnermost() {
+    announced = min(announced, timer.depth)
+    let slot = timer.slot
+    sink.show(slot < ExclusiveTimer.unattributed ? slot : nil, depth: timer.depth)
+  }
+
+  /// The row's number for a site; sites beyond the capacity share the last.
+  @inlinable
+  static func index(of site: SiteID) -> Int { min(Int(site.rawValue), siteCapacity) }
+
+  /// The part of an interval that lies in the window, in ticks.
+  @inlinable
+  func ticksInWindow(from start: Ticks, to end: Ticks) -> UInt64 {
+    let from = max(start.rawValue, window.pointee.begin.load(ordering: .relaxed))
+    let to = min(end.rawValue, window.pointee.end.load(ordering: .relaxed))
+    return to > from ? to &- from : 0
+  }
+
+  /// Counts an interval in a site's histogram.
+  @inlinable
+  func count(_ ticks: UInt64, at site: Int) {
+    let product = ticks.multipliedFullWidth(by: tickLength)
+    let length = product.high >> 32 == 0 ? product.high << 32 | product.low >> 32 : .max
+    let bucket =
+      lengths + (site * DurationHistogram.bucketCount + DurationHistogram.bucket(ofNanoseconds: length))
+    bucket.pointee &+= 1
+    if ticks > sites[site].longestTicks { sites[site].longestTicks = ticks }
+  }
+
+  /// A site's histogram.
+  func histogram(at site: Int, rate: ClockRate) -> DurationHistogram {
+    let counts = UnsafeBufferPointer(
+      start: lengths + site * DurationHistogram.bucketCount, count: DurationHistogram.bucketCount)
+    return DurationHistogram(
+      counts: counts.map { Int($0) }, longestNs: rate.nanoseconds(ofTicks: sites[site].longestTicks))
   }
 }

@@ -18,6 +18,11 @@ struct EventSink {
   private var writer: Unmanaged<TraceFileWriter>?
   // Invariant: a word of this thread's definition in the mapped file; written by this thread only.
   private var droppedWord: UnsafeMutablePointer<UInt64>?
+  // Invariant: the last word of the head of the chunk that this thread claimed last, as long as the sink is
+  // open; written by this thread only.
+  @usableFromInline var currentWord: UnsafeMutablePointer<UInt32>?
+  /// What that word says.
+  @usableFromInline var current: UInt32 = 0
   private var thread: UInt32 = 0
   private var sequence: UInt32 = 0
 
@@ -30,6 +35,15 @@ struct EventSink {
     self.thread = UInt32(clamping: thread)
     droppedWord = definition.map { writer.droppedWord(ofDefinitionAt: $0) }
     isOpen = true
+  }
+
+  /// Notes what the thread is doing from now on, for whoever reads the file of a killed process. Released,
+  /// so that the records before it are there when it is.
+  @inlinable
+  mutating func show(_ state: Int?, depth: Int) {
+    guard let word = currentWord else { return }
+    current = CurrentState.word(state: state, depth: depth)
+    headway_store_release_u32(word, current.littleEndian)
   }
 
   /// Appends a record, or counts it as dropped.
@@ -78,6 +92,10 @@ struct EventSink {
     sequence &+= 1
     cursor = claimed.words
     remaining = claimed.room
+    let head = UnsafeMutableRawPointer(claimed.words) - TraceFormat.chunkHeadBytes - TraceFormat.recordBytes
+    let word = (head + TraceFormat.currentStateOffset).assumingMemoryBound(to: UInt32.self)
+    headway_store_release_u32(word, current.littleEndian)
+    currentWord = word
     return true
   }
 
@@ -92,6 +110,7 @@ struct EventSink {
   mutating func close() {
     isOpen = false
     droppedWord = nil
+    currentWord = nil
     remaining = 0
     cursor = nil
   }

@@ -51,7 +51,9 @@ final class TraceFileWriter: Sendable {
     }
     descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("created", errno) }
-    let allocation = posix_fallocate(descriptor, 0, off_t(TraceFormat.firstChunk))
+    let allocation =
+      TraceFormat.firstChunk > Self.fileSizeLimit
+      ? EFBIG : posix_fallocate(descriptor, 0, off_t(TraceFormat.firstChunk))
     guard allocation == 0 else {
       close(descriptor)
       unlink(path)
@@ -121,7 +123,7 @@ final class TraceFileWriter: Sendable {
   func claimChunk(thread: UInt32, sequence: UInt32) -> UnsafeMutablePointer<UInt64>? {
     guard !isSpent.load(ordering: .relaxed) else { return nil }
     let place = nextPlace.wrappingAdd(chunkBytes, ordering: .relaxed).oldValue
-    guard place + chunkBytes <= mappedBytes, allocate(place) else {
+    guard place + chunkBytes <= min(mappedBytes, Self.fileSizeLimit), allocate(place) else {
       isSpent.store(true, ordering: .relaxed)
       return nil
     }
@@ -138,6 +140,14 @@ final class TraceFileWriter: Sendable {
     words[1] = record.commitWord
     publish(head, at: place)
     return words + 3
+  }
+
+  /// The size beyond which the process may not let a file grow (`ulimit -f`). Asked before each growth: the
+  /// attempt would raise SIGXFSZ, which ends a process that did not expect it.
+  private static var fileSizeLimit: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { return .max }
+    return Int(clamping: limit.rlim_cur)
   }
 
   /// Gives a chunk its blocks and its pages; `false` when the disk is full.

@@ -4,8 +4,8 @@ import HeadwayTrace
 public enum LossFigure {
   /// The figure; `nil` with fewer than two training losses.
   public static func document(run: RunSummary, form: FigureForm) -> SVGDocument? {
-    let train = run.loss.train.filter { $0.value.isFinite }
-    let validation = run.loss.validation.filter { $0.value.isFinite }
+    let train = (run.loss?.train ?? []).filter { $0.value.isFinite }
+    let validation = (run.loss?.validation ?? []).filter { $0.value.isFinite }
     let values = (train + validation).map { Double($0.value) }
     guard train.count > 1, let lowest = values.min(), let highest = values.max(), let first = train.first,
       let last = train.last, first.step < last.step

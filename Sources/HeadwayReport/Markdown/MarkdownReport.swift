@@ -140,7 +140,7 @@ struct MarkdownRun {
 
   init(_ run: RunSummary) {
     headline = MarkdownText.escaped(RunWords.headline(of: run))
-    configuration = MarkdownText.escaped(Phrases.configuration(run.configuration))
+    configuration = MarkdownText.escaped(RunWords.description(of: run))
     closure = MarkdownText.escaped(RunWords.closure(of: run))
     categories = []
     if let books = run.books {

@@ -7,7 +7,7 @@ extension TerminalReport {
   ) -> String {
     let page = TerminalPage(TerminalStyle(width: width, color: color, ascii: ascii))
     page.paragraph(RunWords.headline(of: run), .strong)
-    page.paragraph(Phrases.configuration(run.configuration))
+    page.paragraph(RunWords.description(of: run))
     write(books: run, to: page)
     write(threads: run, to: page)
     write(waits: run, to: page)
@@ -72,31 +72,35 @@ extension TerminalReport {
     let barriers = run.barriers.map { site in
       [
         site.site, Numerals.count(site.episodes), Numerals.duration(site.waitNs),
-        Numerals.duration(site.imbalanceNs), Numerals.duration(site.wakeupNs), WaitWords.last(site),
-      ]
+        Numerals.duration(site.imbalanceNs), Numerals.duration(site.wakeupNs),
+      ] + WaitWords.percentiles(site.spreadNs) + [WaitWords.last(site)]
     }
     let waits = run.waits.map { site in
       [
         site.site, Numerals.count(site.waits), Numerals.duration(site.waitNs), Numerals.absent,
-        Numerals.absent, "",
-      ]
+        Numerals.absent,
+      ] + WaitWords.percentiles(site.durationNs) + [""]
     }
     page.table(
       TextTable(
         columns: [
-          .init("site", right: false), .init("times"), .init("wait, all threads"), .init("imbalance"),
-          .init("wake-up"), .init("last to arrive", right: false),
-        ], rows: barriers + waits))
+          .init("site", right: false), .init("times"), .init("wait, all\nthreads"), .init("imbal-\nance"),
+          .init("wake-up"), .init("p50"), .init("p90"), .init("p99"), .init("longest"),
+          .init("last to arrive", right: false),
+        ], rows: barriers + waits, gap: page.style.width < 100 ? 1 : 2))
+    page.paragraph(
+      "The percentiles of a barrier are of its spread, from an episode's first arrival to its last; those of"
+        + " other sites of single waits.", .faint)
   }
 
   private static func notes(of run: RunSummary) -> [(String, String)] {
     var notes: [(String, String)] = []
-    if let first = run.loss.train.first, let last = run.loss.train.last {
+    if let loss = run.loss, let first = loss.train.first, let last = loss.train.last {
       notes.append(
         (
           "Loss",
           "\(LossWords.value(first.value)) at step \(first.step), \(LossWords.value(last.value)) at step"
-            + " \(last.step), nats per token" + LossWords.validation(run.loss)
+            + " \(last.step), nats per token" + LossWords.validation(loss)
         ))
     }
     notes.append(("Memory", MemoryWords.peak(of: run.memory)))

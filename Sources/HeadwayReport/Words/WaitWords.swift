@@ -9,6 +9,14 @@ enum WaitWords {
     guard let top, total > 0 else { return Numerals.absent }
     return "\(top.key), \(Numerals.share(Double(top.value) / Double(total)))"
   }
+
+  /// The median, the 90th and the 99th percentile and the longest of a set of intervals.
+  static func percentiles(_ distribution: Distribution?) -> [String] {
+    guard let distribution else { return Array(repeating: Numerals.absent, count: 4) }
+    return [distribution.p50, distribution.p90, distribution.p99, distribution.longest].map {
+      Numerals.duration($0)
+    }
+  }
 }
 
 /// Losses in words.

@@ -3,8 +3,8 @@ import HeadwayFiles
 import HeadwayTrace
 
 /// The files of one run: `configuration.json` where a sweep started it, `manifest.json`,
-/// `trace.hwtrace`, `stacks.json` where stacks were sampled, `summary.json`, `log.txt`, and `stall-1.json`
-/// with `stall-1.txt` for each stall.
+/// `trace.hwtrace`, `stacks.json` where stacks were sampled, `summary.json` or, of another engine,
+/// `accounts.json`, `log.txt`, and `stall-1.json` with `stall-1.txt` for each stall.
 ///
 ///     let directory = try RunDirectory(creating: "runs/first")
 ///     try directory.write(manifest)
@@ -34,6 +34,8 @@ public struct RunDirectory: Equatable, Sendable {
   public var stacksPath: String { path + "/stacks.json" }
   /// What the run measured.
   public var summaryPath: String { path + "/summary.json" }
+  /// What another engine measured of itself, before anybody made a summary of it.
+  public var accountsPath: String { path + "/accounts.json" }
   /// What the run printed.
   public var logPath: String { path + "/log.txt" }
 
@@ -59,6 +61,18 @@ public struct RunDirectory: Equatable, Sendable {
   public func write(_ stall: StallReport, text: String) throws(InputError) {
     try AtomicFile.writeJSON(stall, to: path + "/stall-\(stall.number).json")
     try AtomicFile.write(Data(text.utf8), to: stallTextPath(stall.number))
+  }
+
+  /// Writes what another engine measured of itself.
+  public func write(_ accounts: RecordedAccounts) throws(InputError) {
+    try AtomicFile.writeJSON(accounts, to: accountsPath)
+  }
+
+  /// What another engine measured of itself; refuses a version that this tool does not know.
+  public func accounts() throws(InputError) -> RecordedAccounts {
+    let accounts = try StoredFile.decode(RecordedAccounts.self, accountsPath, remedy: Self.unfinished)
+    try requireSchema(accounts.schema, RecordedAccounts.schemaName, accountsPath)
+    return accounts
   }
 
   /// Writes the sampled stacks, on one line: its columns are long.

@@ -63,12 +63,12 @@ extension SweepDriver {
     }
     if !summary.completed { return "it exited with status 0 before it had done its work" }
     let different = RunConfiguration.keys.filter {
-      summary.configuration.value(of: $0) != arm.configuration.value(of: $0)
+      summary.configuration?.value(of: $0) != arm.configuration.value(of: $0)
     }
     if !different.isEmpty {
       return "it ran with another \(different.joined(separator: ", ")) than the plan asks for"
     }
-    let rate = summary.throughput.tokensPerSecond
+    guard let rate = summary.throughput.tokensPerSecond else { return "it reports no tokens a second" }
     return rate.isFinite && rate > 0 ? nil : "it reports \(rate) tokens a second"
   }
 }

@@ -28,8 +28,8 @@ struct SweepChecks {
   var all: [SweepCheck] {
     if runs.isEmpty { return [] }
     return [
-      sameWork, sameBits("loss curve", are: "is", \.loss.trainBitsHash),
-      sameBits("final weights", are: "are", \.loss.weightBitsHash), closedBooks, littleUnknown, nothingLost,
+      sameWork, sameBits("loss curve", are: "is", \.loss?.trainBitsHash),
+      sameBits("final weights", are: "are", \.loss?.weightBitsHash), closedBooks, littleUnknown, nothingLost,
     ].compactMap { $0 }
   }
 
@@ -37,15 +37,14 @@ struct SweepChecks {
     func work(_ configuration: RunConfiguration) -> [Int] {
       [configuration.steps, configuration.tokensPerStep]
     }
-    let isUniform = Set(runs.map { work($0.summary.configuration) }).count == 1
+    let isUniform = Set(runs.map { $0.summary.configuration.map(work) }).count == 1
     let failing = runs.filter { run in
-      let asked = run.summary.configuration
+      guard let asked = run.summary.configuration else { return true }
       return run.summary.throughput.steps != asked.steps
         || run.summary.throughput.tokens != asked.steps * asked.tokensPerStep
     }
-    let first = runs[0].summary.configuration
-    let each =
-      isUniform ? ", each \(first.steps) steps and \(first.steps * first.tokensPerStep) tokens" : ""
+    let first = isUniform ? runs[0].summary.configuration : nil
+    let each = first.map { ", each \($0.steps) steps and \($0.steps * $0.tokensPerStep) tokens" } ?? ""
     return SweepCheck(
       claim: isUniform
         ? "Every run did the same number of steps and tokens"
@@ -56,7 +55,7 @@ struct SweepChecks {
 
   /// Whether runs whose configurations cannot differ in their arithmetic agree in every bit. `nil` when no
   /// two runs can be compared.
-  private func sameBits(_ what: String, are: String, _ hash: (RunSummary) -> String) -> SweepCheck? {
+  private func sameBits(_ what: String, are: String, _ hash: (RunSummary) -> String?) -> SweepCheck? {
     let groups = Dictionary(grouping: runs) { Self.arithmetic(of: $0.summary.configuration) }
     guard groups.values.contains(where: { $0.count > 1 }) else { return nil }
     let apart = Self.keysThatDiffer(Array(groups.keys))
@@ -115,7 +114,8 @@ struct SweepChecks {
   }
 
   /// A configuration with everything set aside that cannot change a bit of the result.
-  private static func arithmetic(of configuration: RunConfiguration) -> [String: String] {
+  private static func arithmetic(of configuration: RunConfiguration?) -> [String: String] {
+    guard let configuration else { return [:] }
     var values: [String: String] = [:]
     for key in RunConfiguration.keys where !neutralKeys.contains(key) && !batchKeys.contains(key) {
       values[key] = configuration.value(of: key)

@@ -18,10 +18,10 @@ struct ThroughputTable {
 
   /// The runs of an arm, each reduced to its one number.
   func samples(of arm: String) -> [RunSample] {
-    runs(of: arm).map { run in
-      RunSample(
-        block: run.record.block, position: run.record.position,
-        tokensPerSecond: run.summary.throughput.tokensPerSecond,
+    runs(of: arm).compactMap { run in
+      guard let rate = run.summary.throughput.tokensPerSecond else { return nil }
+      return RunSample(
+        block: run.record.block, position: run.record.position, tokensPerSecond: rate,
         warmupSteps: run.summary.throughput.warmupSteps, stealShare: run.record.stealShare,
         foreignShare: run.record.foreignShare, directory: run.record.directory)
     }
@@ -29,7 +29,7 @@ struct ThroughputTable {
 
   /// The throughput of an arm over the blocks.
   func tokensPerSecond(of arm: String) -> Estimate? {
-    Estimate(positive: runs(of: arm).map(\.summary.throughput.tokensPerSecond))
+    Estimate(positive: runs(of: arm).compactMap(\.summary.throughput.tokensPerSecond))
   }
 
   /// Every cell but the baseline compared with it, as one table.
@@ -71,7 +71,9 @@ struct ThroughputTable {
   func complete(_ arms: [String]) -> [[Double]] {
     let byBlock = arms.map { arm in
       Dictionary(
-        runs(of: arm).map { ($0.record.block, $0.summary.throughput.tokensPerSecond) },
+        runs(of: arm).compactMap { run in
+          run.summary.throughput.tokensPerSecond.map { (run.record.block, $0) }
+        },
         uniquingKeysWith: { first, _ in first })
     }
     let blocks = byBlock.first?.keys.sorted() ?? []
@@ -84,10 +86,15 @@ struct ThroughputTable {
   /// ln(throughput of `arm` / throughput of `other`) in every block that has both.
   private func logRatios(_ arm: String, over other: String) -> [Double] {
     let others = Dictionary(
-      runs(of: other).map { ($0.record.block, $0.summary.throughput.tokensPerSecond) },
+      runs(of: other).compactMap { run in
+        run.summary.throughput.tokensPerSecond.map { (run.record.block, $0) }
+      },
       uniquingKeysWith: { first, _ in first })
     return runs(of: arm).compactMap { run in
-      others[run.record.block].map { log(run.summary.throughput.tokensPerSecond / $0) }
+      guard let rate = run.summary.throughput.tokensPerSecond, let other = others[run.record.block] else {
+        return nil
+      }
+      return log(rate / other)
     }
   }
 }

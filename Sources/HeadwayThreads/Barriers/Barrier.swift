@@ -59,6 +59,7 @@ extension Barrier {
     probe.crossed(
       site.site, generation: site.episode(generation), arrival: arrival, release: release,
       departure: max(departure, release), wasLast: isLast)
+    if isLast { probe.spread(site.site, from: ledger.takeFirst(of: generation), to: release) }
   }
 
   /// How many other participants are waiting for this one; meant for the one that opens every episode.

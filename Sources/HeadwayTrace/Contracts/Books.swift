@@ -128,10 +128,13 @@ public struct BarrierSummary: Codable, Equatable, Sendable {
   public var threadWaitNs: [String: Nanoseconds]
   /// The wake-up part of each thread's wait, by name.
   public var threadWakeupNs: [String: Nanoseconds]
+  /// How far apart the first and the last arrival of an episode lay; absent where it was not kept.
+  public var spreadNs: Distribution?
   /// Assembles a site's waits.
   public init(
     site: String, episodes: Int, waitNs: Nanoseconds, imbalanceNs: Nanoseconds, wakeupNs: Nanoseconds,
-    lastArrivals: [String: Int], threadWaitNs: [String: Nanoseconds], threadWakeupNs: [String: Nanoseconds]
+    lastArrivals: [String: Int], threadWaitNs: [String: Nanoseconds], threadWakeupNs: [String: Nanoseconds],
+    spreadNs: Distribution? = nil
   ) {
     self.site = site
     self.episodes = episodes
@@ -141,6 +144,7 @@ public struct BarrierSummary: Codable, Equatable, Sendable {
     self.lastArrivals = lastArrivals
     self.threadWaitNs = threadWaitNs
     self.threadWakeupNs = threadWakeupNs
+    self.spreadNs = spreadNs
   }
 }
 
@@ -156,14 +160,18 @@ public struct WaitSummary: Codable, Equatable, Sendable {
   public var waitNs: Nanoseconds
   /// The wait of each thread, by name.
   public var threadWaitNs: [String: Nanoseconds]
+  /// How long single waits were; absent where it was not kept.
+  public var durationNs: Distribution?
   /// Assembles a site's waits.
   public init(
-    site: String, kind: SiteKind, waits: Int, waitNs: Nanoseconds, threadWaitNs: [String: Nanoseconds]
+    site: String, kind: SiteKind, waits: Int, waitNs: Nanoseconds, threadWaitNs: [String: Nanoseconds],
+    durationNs: Distribution? = nil
   ) {
     self.site = site
     self.kind = kind
     self.waits = waits
     self.waitNs = waitNs
     self.threadWaitNs = threadWaitNs
+    self.durationNs = durationNs
   }
 }

@@ -2,10 +2,14 @@
 public struct Manifest: Codable, Equatable, Sendable {
   /// The version of this contract.
   public static let schemaName = "headway.manifest/1"
+  /// The version of the tool and of its library.
+  public static let currentToolVersion = "0.1.0"
   /// ``schemaName``.
   public var schema = Self.schemaName
-  /// The parameters of the run.
-  public var configuration: RunConfiguration
+  /// The parameters of the run; absent for the run of another engine.
+  public var configuration: RunConfiguration?
+  /// What another engine says of its run, by names of its own; absent for the engine that Headway ships.
+  public var program: [String: String]?
   /// The command line as executed.
   public var command: [String]
   /// Start of the run, ISO 8601 in UTC.
@@ -16,8 +20,8 @@ public struct Manifest: Codable, Equatable, Sendable {
   public var gitCommit: String?
   /// Hash of the running binary, absent when unreadable.
   public var binaryHash: String?
-  /// Hash of the encoded corpus.
-  public var corpusHash: String
+  /// Hash of the encoded corpus; absent for a run without one.
+  public var corpusHash: String?
   /// The machine.
   public var machine: MachineFacts
   /// Environment variables that change performance (`OMP_*`, `OPENBLAS_*`, `MALLOC_*`, …).
@@ -25,11 +29,12 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   /// Assembles a manifest.
   public init(
-    configuration: RunConfiguration, command: [String], startedAt: String, toolVersion: String,
-    gitCommit: String?, binaryHash: String?, corpusHash: String, machine: MachineFacts,
-    environment: [String: String]
+    configuration: RunConfiguration?, command: [String], startedAt: String, toolVersion: String,
+    gitCommit: String?, binaryHash: String?, corpusHash: String?, machine: MachineFacts,
+    environment: [String: String], program: [String: String]? = nil
   ) {
     self.configuration = configuration
+    self.program = program
     self.command = command
     self.startedAt = startedAt
     self.toolVersion = toolVersion

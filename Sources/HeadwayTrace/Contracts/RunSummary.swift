@@ -8,8 +8,13 @@ public struct RunSummary: Codable, Equatable, Sendable {
 
   /// ``schemaName``.
   public var schema = Self.schemaName
-  /// The parameters of the run.
-  public var configuration: RunConfiguration
+  /// The parameters of the run; absent for the run of another engine.
+  public var configuration: RunConfiguration?
+  /// What another engine says of its run, by names of its own; absent for the engine that Headway ships.
+  public var program: [String: String]?
+  /// Whether the figures end where the recording of a run was cut off, rather than with the run. Absent for
+  /// a whole one.
+  public var partial: Bool?
   /// Whether every step was done; `false` after an interruption.
   public var completed: Bool
   /// How fast the run was.
@@ -24,8 +29,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
   public var waits: [WaitSummary]
   /// Memory of the process.
   public var memory: MemorySummary
-  /// The loss over the steps.
-  public var loss: LossCurve
+  /// The loss over the steps; absent where nobody noted it.
+  public var loss: LossCurve?
   /// Where sampled stacks were; absent when none were sampled.
   public var stacks: StackSummary?
   /// Records that were dropped and measurements that failed.
@@ -39,12 +44,14 @@ public struct RunSummary: Codable, Equatable, Sendable {
 
   /// Assembles a summary.
   public init(
-    configuration: RunConfiguration, completed: Bool, throughput: Throughput, books: Books?,
+    configuration: RunConfiguration?, completed: Bool, throughput: Throughput, books: Books?,
     threads: [ThreadBook], barriers: [BarrierSummary], waits: [WaitSummary], memory: MemorySummary,
-    loss: LossCurve, losses: RecordLosses, stalls: [StallReport]? = nil, findings: [Finding],
-    warnings: [String]
+    loss: LossCurve?, losses: RecordLosses, stalls: [StallReport]? = nil, findings: [Finding],
+    warnings: [String], program: [String: String]? = nil, partial: Bool? = nil
   ) {
     self.configuration = configuration
+    self.program = program
+    self.partial = partial
     self.completed = completed
     self.throughput = throughput
     self.books = books
@@ -62,8 +69,11 @@ public struct RunSummary: Codable, Equatable, Sendable {
 
 /// How fast a run was. Steps are the window from handing out the work to the updated weights.
 public struct Throughput: Codable, Equatable, Sendable {
-  /// Tokens trained on per second, over the steps after the warm-up.
-  public var tokensPerSecond: Double
+  /// Tokens trained on per second, over the steps after the warm-up; of another engine, the tokens that its
+  /// threads counted over the window. Absent where no tokens were counted.
+  public var tokensPerSecond: Double?
+  /// Tasks that the threads completed per second of the window; absent where none were counted.
+  public var tasksPerSecond: Double?
   /// Steps per second, over the steps after the warm-up; absent without one.
   public var stepsPerSecond: Double?
   /// Durations of a step after the warm-up.
@@ -74,8 +84,8 @@ public struct Throughput: Codable, Equatable, Sendable {
   public var warmupSteps: Int
   /// Steps completed.
   public var steps: Int
-  /// Tokens trained on in the completed steps.
-  public var tokens: Int
+  /// Tokens trained on in the completed steps; absent where they were not counted.
+  public var tokens: Int?
   /// FLOPs for each token, counted from the shapes; see ``StepCost``. Absent in older summaries.
   public var flopsPerToken: Double?
   /// The part of ``flopsPerToken`` that matrix products do. Absent in older summaries.
@@ -83,11 +93,12 @@ public struct Throughput: Codable, Equatable, Sendable {
 
   /// Assembles a throughput.
   public init(
-    tokensPerSecond: Double, stepsPerSecond: Double? = nil, stepNs: Quartiles, stepsNs: [Nanoseconds],
-    warmupSteps: Int, steps: Int, tokens: Int, flopsPerToken: Double? = nil,
-    matrixFlopsPerToken: Double? = nil
+    tokensPerSecond: Double?, stepsPerSecond: Double? = nil, stepNs: Quartiles, stepsNs: [Nanoseconds],
+    warmupSteps: Int, steps: Int, tokens: Int?, flopsPerToken: Double? = nil,
+    matrixFlopsPerToken: Double? = nil, tasksPerSecond: Double? = nil
   ) {
     self.tokensPerSecond = tokensPerSecond
+    self.tasksPerSecond = tasksPerSecond
     self.stepsPerSecond = stepsPerSecond
     self.stepNs = stepNs
     self.stepsNs = stepsNs

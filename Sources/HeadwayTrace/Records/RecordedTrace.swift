@@ -19,6 +19,14 @@ public struct RecordedTrace: Equatable, Sendable {
   public var waits: [Wait]
   /// Optimizer steps.
   public var steps: [StepMark]
+  /// Entries of the states that others lie in, in the order of the file.
+  public var entries: [StateEntry] = []
+  /// Work that the threads completed, in the order of the file.
+  public var completions: [Completion] = []
+  /// What each thread, by its number, was doing when the recording ended or was cut off.
+  public var current: [Int: CurrentState] = [:]
+  /// What one state transition of the probe costs; absent where the recorder did not measure it.
+  public var transitionCostNs: Nanoseconds?
   /// When operating-system threads filled the rows of ``threads``.
   public var stretches: [ThreadStretch]
   /// The measured window; absent when it was never opened.

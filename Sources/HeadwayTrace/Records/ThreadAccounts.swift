@@ -1,5 +1,5 @@
 /// What the probes measured of one run: the accumulators, handed to the analysis.
-public struct RunAccounts: Equatable, Sendable {
+public struct RunAccounts: Codable, Equatable, Sendable {
   /// The length of the measured window; zero when it was never opened.
   public var windowNs: Nanoseconds
   /// The registered threads in the order of their first registration.
@@ -30,7 +30,7 @@ public struct RunAccounts: Equatable, Sendable {
 /// Times of states are exclusive and clipped to the window. The wall times of ``states`` sum to
 /// ``presentNs`` exactly, and their CPU times to ``cpuNs``. Counts of work, crossings and waits are of the
 /// whole run.
-public struct ThreadAccounts: Equatable, Sendable {
+public struct ThreadAccounts: Codable, Equatable, Sendable {
   /// The name of the implicit state of a registered thread that is in no state; its category is unknown.
   public static let unattributedState = "unattributed"
 
@@ -73,6 +73,13 @@ public struct ThreadAccounts: Equatable, Sendable {
   /// Waits by site that is no barrier.
   public var waits: [String: WaitAccount]
 
+  /// The file's name for the thread, `thread_id`, reads back as `threadId`.
+  private enum CodingKeys: String, CodingKey {
+    case name, role, presentNs, states, cpuNs, scheduledNs, runDelayNs, schedulingSlackNs, voluntarySwitches
+    case involuntarySwitches, transitions, tasks, tokens, progress, barriers, waits
+    case threadID = "threadId"
+  }
+
   /// Assembles the accounts of a thread.
   public init(
     name: String, role: ThreadRole, threadID: ThreadID, presentNs: Nanoseconds,
@@ -103,7 +110,7 @@ public struct ThreadAccounts: Equatable, Sendable {
 }
 
 /// Exclusive time of one thread in one state inside the window.
-public struct StateAccount: Equatable, Sendable {
+public struct StateAccount: Codable, Equatable, Sendable {
   /// The state.
   public var definition: StateDefinition
   /// Wall time.
@@ -122,7 +129,7 @@ public struct StateAccount: Equatable, Sendable {
 }
 
 /// Crossings of one barrier site by one thread, over the whole run.
-public struct BarrierAccount: Equatable, Sendable {
+public struct BarrierAccount: Codable, Equatable, Sendable {
   /// Crossings.
   public var episodes: Int
   /// Σ release − arrival.
@@ -131,29 +138,48 @@ public struct BarrierAccount: Equatable, Sendable {
   public var wakeupNs: Nanoseconds
   /// Crossings in which this thread arrived last.
   public var lastArrivals: Int
+  /// The part of the wait that lies in the window; absent where it was not kept.
+  public var windowWaitNs: Nanoseconds?
+  /// The spreads (release − first arrival) of the episodes in which this thread arrived last: added up over
+  /// the threads, those of all episodes. Absent where the first arrival was not kept.
+  public var spread: DurationHistogram?
   /// Σ departure − arrival.
   public var waitNs: Nanoseconds { imbalanceNs + wakeupNs }
   /// Assembles the account of a barrier site.
-  public init(episodes: Int, imbalanceNs: Nanoseconds, wakeupNs: Nanoseconds, lastArrivals: Int) {
+  public init(
+    episodes: Int, imbalanceNs: Nanoseconds, wakeupNs: Nanoseconds, lastArrivals: Int,
+    windowWaitNs: Nanoseconds? = nil, spread: DurationHistogram? = nil
+  ) {
     self.episodes = episodes
     self.imbalanceNs = imbalanceNs
     self.wakeupNs = wakeupNs
     self.lastArrivals = lastArrivals
+    self.windowWaitNs = windowWaitNs
+    self.spread = spread
   }
 }
 
 /// Waits of one thread at one site that is no barrier, over the whole run.
-public struct WaitAccount: Equatable, Sendable {
+public struct WaitAccount: Codable, Equatable, Sendable {
   /// What kind of wait it is.
   public var kind: SiteKind
   /// Waits.
   public var count: Int
   /// Σ of their wall time.
   public var waitNs: Nanoseconds
+  /// The part of it that lies in the window; absent where it was not kept.
+  public var windowWaitNs: Nanoseconds?
+  /// How long the waits were; absent where it was not kept.
+  public var durations: DurationHistogram?
   /// Assembles the account of a waiting site.
-  public init(kind: SiteKind, count: Int, waitNs: Nanoseconds) {
+  public init(
+    kind: SiteKind, count: Int, waitNs: Nanoseconds, windowWaitNs: Nanoseconds? = nil,
+    durations: DurationHistogram? = nil
+  ) {
     self.kind = kind
     self.count = count
     self.waitNs = waitNs
+    self.windowWaitNs = windowWaitNs
+    self.durations = durations
   }
 }

@@ -11,6 +11,7 @@ public struct TraceBuilder: Sendable {
   private var definitions: [UInt8] = []
   private var counts = (threads: 0, states: 0, sites: 0)
   private var records: [[TraceRecord]] = []
+  private var current: [Int: CurrentState] = [:]
 
   /// An empty trace of one process.
   public init(
@@ -55,6 +56,9 @@ public struct TraceBuilder: Sendable {
   /// Adds an event of a thread. Two records of a crossing must follow each other.
   public mutating func append(_ record: TraceRecord, to thread: Int) { records[thread].append(record) }
 
+  /// Says what a thread was doing when the recording ended or was cut off.
+  public mutating func show(_ state: CurrentState, of thread: Int) { current[thread] = state }
+
   /// Adds a crossing of a barrier, given in ticks.
   public mutating func appendCrossing(
     to thread: Int, site: UInt16, generation: UInt32, arrival: UInt64, release: UInt64, departure: UInt64,
@@ -81,7 +85,9 @@ public struct TraceBuilder: Sendable {
     for (thread, records) in records.enumerated() {
       for (sequence, chunk) in chunks(of: records).enumerated() {
         let start = body.bytes.count
-        body.append(contentsOf: TraceFormat.chunkHead(thread: UInt32(thread), sequence: UInt32(sequence)))
+        body.append(
+          contentsOf: TraceFormat.chunkHead(
+            thread: UInt32(thread), sequence: UInt32(sequence), current: current[thread]))
         for record in chunk {
           body.append(record.start)
           body.append(UInt64(littleEndian: record.commitWord))

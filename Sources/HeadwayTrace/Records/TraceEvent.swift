@@ -14,6 +14,12 @@ public enum TraceEvent: Equatable, Sendable {
   case began(thread: Int, threadID: ThreadID, at: Instant)
   /// A thread gave a row up.
   case ended(thread: Int, at: Instant)
+  /// A thread entered a state that others lie in.
+  case entered(StateEntry)
+  /// A thread completed work.
+  case completed(Completion)
+  /// What a thread was doing when it last used the chunk that has just been read.
+  case current(thread: Int, CurrentState)
 }
 
 /// What a pass over a trace's events left out.

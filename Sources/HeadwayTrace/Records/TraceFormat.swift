@@ -1,4 +1,5 @@
-/// The layout of a trace file, version 1. All numbers are little-endian.
+/// The layout of a trace file, version 2. All numbers are little-endian. Version 1 lacks the kinds of record
+/// from ``TraceRecordKind/entered`` on, the price of a transition and the states in the heads of chunks.
 ///
 ///     0        header        see ``TraceHeader``
 ///     4096     definitions   threads, states and sites, one after another; zero ends them
@@ -9,8 +10,10 @@
 public enum TraceFormat {
   /// The first eight bytes: `HWTRACE` and a zero.
   public static let magic: UInt64 = 0x0045_4341_5254_5748
-  /// The version that this code writes, and the only one that it reads.
-  public static let version: UInt32 = 1
+  /// The version that this code writes.
+  public static let version: UInt32 = 2
+  /// The versions that it reads.
+  public static let readableVersions: ClosedRange<UInt32> = 1...2
   /// Bytes of the header, and the place of the first definition.
   public static let headerBytes = 4_096
   /// Bytes reserved for definitions.
@@ -23,8 +26,11 @@ public enum TraceFormat {
   public static let chunkSizes = 64...(16 << 20)
   /// The first four bytes of a chunk in use: `HWCK`.
   public static let chunkMagic: UInt32 = 0x4B43_5748
-  /// Bytes of a chunk's head: magic, thread, sequence number in the thread, zero (4 bytes each).
+  /// Bytes of a chunk's head: magic, thread, sequence number in the thread, and what the thread is doing
+  /// (4 bytes each).
   public static let chunkHeadBytes = 16
+  /// The place of the last of these: see ``CurrentState``.
+  public static let currentStateOffset = 12
   /// Bytes of a record.
   public static let recordBytes = 24
   /// Bytes of a name that are kept.
@@ -36,12 +42,14 @@ public enum TraceFormat {
   }
 
   /// The head of a chunk.
-  public static func chunkHead(thread: UInt32, sequence: UInt32) -> [UInt8] {
+  public static func chunkHead(
+    thread: UInt32, sequence: UInt32, current: CurrentState? = nil
+  ) -> [UInt8] {
     var bytes = ByteWriter()
     bytes.append(chunkMagic)
     bytes.append(thread)
     bytes.append(sequence)
-    bytes.append(UInt32(0))
+    bytes.append(current.map { CurrentState.word(state: $0.state, depth: $0.depth) } ?? 0)
     return bytes.bytes
   }
 
@@ -50,7 +58,7 @@ public enum TraceFormat {
   static let categories: [StateCategory] = [
     .useful, .spin, .blocked, .runnable, .lifecycle, .selfCost, .unknown,
   ]
-  static let siteKinds: [SiteKind] = [.barrier, .queueEmpty, .queueFull, .prefetchNotReady, .latch]
+  static let siteKinds: [SiteKind] = [.barrier, .queueEmpty, .queueFull, .prefetchNotReady, .latch, .lock]
   /// The role's code of a thread whose role nobody knows.
   static let noRole: UInt8 = 255
 }

@@ -23,7 +23,9 @@ public struct TraceHeader: Equatable, Sendable {
     public static let finalMonotonicNs = 88
     /// Bytes of the finished file; stored last, 0 until then.
     public static let finalBytes = 96
-    static let end = 104
+    /// Ticks that one state transition of the probe costs; 0 where it was not measured.
+    public static let transitionTicks = 104
+    static let end = 112
   }
 
   /// Bytes of a chunk.
@@ -40,6 +42,8 @@ public struct TraceHeader: Equatable, Sendable {
   public var windowEnd: UInt64?
   /// Definitions that found no room.
   public var definitionsDropped = 0
+  /// Ticks that one state transition of the probe costs; absent where it was not measured.
+  public var transitionTicks: UInt64?
   /// Simultaneous readings at the end of the recording, and the file's length then; absent when the
   /// recording process was ended before.
   public var final: (sync: ClockSync, bytes: UInt64)?
@@ -74,6 +78,7 @@ public struct TraceHeader: Equatable, Sendable {
     bytes.append(final?.sync.ticks ?? 0)
     bytes.append(final?.sync.monotonicNs ?? 0)
     bytes.append(final?.bytes ?? 0)
+    bytes.append(transitionTicks ?? 0)
     bytes.pad(to: TraceFormat.headerBytes)
     return bytes.bytes
   }
@@ -101,10 +106,11 @@ public struct TraceHeader: Equatable, Sendable {
         remedy: "name a trace.hwtrace of a run directory")
     }
     let version: UInt32 = try number(Offset.version, "version")
-    guard version == TraceFormat.version else {
+    guard TraceFormat.readableVersions.contains(version) else {
       throw InputError(
         file, field: "version",
-        problem: "the trace has version \(version), and this headway reads version \(TraceFormat.version)",
+        problem: "the trace has version \(version), and this headway reads the versions"
+          + " \(TraceFormat.readableVersions.lowerBound) to \(TraceFormat.readableVersions.upperBound)",
         remedy: "read it with the headway that recorded it")
     }
     guard try number(Offset.headerBytes, "header length", as: UInt32.self) == TraceFormat.headerBytes else {
@@ -140,6 +146,9 @@ public struct TraceHeader: Equatable, Sendable {
       ticks: try number(Offset.finalTicks, "final clock"),
       monotonicNs: try number(Offset.finalMonotonicNs, "final clock"))
     let length: UInt64 = try number(Offset.finalBytes, "final length")
+    // Without it all else is readable.
+    let cost: UInt64 = bytes.number(at: Offset.transitionTicks) ?? 0
+    transitionTicks = cost == 0 || version < 2 ? nil : cost
     final = length == 0 ? nil : (sync: sync, bytes: length)
   }
 }

@@ -27,6 +27,7 @@ extension TraceReader {
     guard let magic: UInt32 = bytes.number(at: 0), magic != 0 else { return }
     guard magic == TraceFormat.chunkMagic else { throw damaged(at: place, "a chunk has no chunk's mark") }
     guard let thread: UInt32 = bytes.number(at: 4) else { return }
+    let current: UInt32 = bytes.number(at: TraceFormat.currentStateOffset) ?? 0
     let isDefined = Int(thread) < threads.count
     var crossing: TraceRecord?
     var offset = TraceFormat.chunkHeadBytes
@@ -53,11 +54,14 @@ extension TraceReader {
       try body(event)
     }
     if crossing != nil { omissions.undefinedRecords += 1 }
+    if isDefined, let current = CurrentState(word: current) {
+      try body(.current(thread: Int(thread), current))
+    }
   }
 
   private func isPlausible(_ record: TraceRecord) -> Bool {
     abs(instant(record.start).sinceOrigin.count) <= Self.horizonNs
-      && rate.nanoseconds(ofTicks: record.duration).count <= Self.horizonNs
+      && (record.kind == .completed || rate.nanoseconds(ofTicks: record.duration).count <= Self.horizonNs)
   }
 
   /// Decodes a record; `first` is the crossing whose release it is. `nil` for what is not defined.
@@ -82,6 +86,11 @@ extension TraceReader {
         thread: thread, threadID: ThreadID(Int32(truncatingIfNeeded: record.argument)), at: start)
     case .threadEnded:
       return .ended(thread: thread, at: start)
+    case .entered where code < states.count:
+      return .entered(StateEntry(thread: thread, state: code, at: start, depth: Int(record.detail)))
+    case .completed:
+      return .completed(
+        Completion(thread: thread, at: start, tasks: Int(record.argument), tokens: Int(record.duration)))
     case .release where code < sites.count:
       guard let first, first.code == record.code, first.argument == record.argument else { return nil }
       let arrival = instant(first.start)
@@ -124,8 +133,12 @@ extension TraceReader {
         } else {
           unmatched += 1
         }
+      case .entered(let entry): trace.entries.append(entry)
+      case .completed(let completion): trace.completions.append(completion)
+      case .current(let thread, let state): trace.current[thread] = state
       }
     }
+    trace.transitionCostNs = transitionCostNs
     trace.undefinedRecords = omissions.undefinedRecords + unmatched
     trace.isTruncated = isTruncated || omissions.cutChunks > 0
     trace.sort()

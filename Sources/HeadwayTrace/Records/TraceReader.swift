@@ -74,6 +74,11 @@ public struct TraceReader {
     }
   }
 
+  /// What one state transition of the probe costs; absent where the recorder did not say.
+  public var transitionCostNs: Nanoseconds? {
+    header.transitionTicks.map { rate.nanoseconds(ofTicks: $0) }
+  }
+
   func instant(_ ticks: UInt64) -> Instant {
     rate.instant(ofTicks: ticks, origin: header.origin.ticks)
   }

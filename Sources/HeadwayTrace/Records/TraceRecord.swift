@@ -20,6 +20,13 @@ public enum TraceRecordKind: UInt8, Sendable, CaseIterable {
   case threadEnded = 8
   /// A simultaneous reading of the clocks: `argument` is the monotonic clock's time since the origin.
   case clockSync = 9
+  /// A state was entered inside which another one is now entered: `code` is the state, `detail` the states
+  /// around it. Written once for each such state, so that a reader of a recording that was cut off knows
+  /// what was open.
+  case entered = 10
+  /// Work was completed: `argument` is the number of tasks, and in the place of the duration stands the
+  /// number of tokens.
+  case completed = 11
 }
 
 /// One event of the trace: 24 bytes, three words.
@@ -27,7 +34,7 @@ public enum TraceRecordKind: UInt8, Sendable, CaseIterable {
 /// | word | bits 0 … 47 | 48 … 55 | 56 … 63 |
 /// |---|---|---|---|
 /// | 0 | start in ticks (all 64 bits) | | |
-/// | 1 | duration in ticks | kind | detail |
+/// | 1 | duration in ticks, or a count | kind | detail |
 /// | 2 | argument | code | code |
 ///
 /// Durations and arguments beyond 48 bits (a day of a fast counter) are clamped. Word 1 is never zero in a

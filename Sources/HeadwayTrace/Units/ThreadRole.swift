@@ -58,6 +58,8 @@ public enum SiteKind: String, Codable, Sendable {
   case prefetchNotReady = "prefetch_not_ready"
   /// A thread waits until a counted set of tasks has been completed.
   case latch
+  /// A thread waits until another one has released a lock.
+  case lock
 }
 
 /// A waiting site: its name and kind.

@@ -46,12 +46,4 @@ enum Provenance {
 
   /// The content hash of the running binary; `nil` where it cannot be read.
   static func binaryHash() -> String? { try? ContentHash(ofFiles: ["/proc/self/exe"]).hexadecimal }
-
-  /// Variables that change how threads, memory and matrix products behave.
-  static func performanceEnvironment() -> [String: String] {
-    let prefixes = ["OMP_", "OPENBLAS_", "GOMP_", "KMP_", "MALLOC_", "GLIBC_TUNABLES", "LD_PRELOAD"]
-    return ProcessInfo.processInfo.environment.filter { name, _ in
-      prefixes.contains { name.hasPrefix($0) }
-    }
-  }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import HeadwayReport
 import HeadwayStore
 import HeadwayTrace
 
@@ -8,7 +7,11 @@ import HeadwayTrace
 struct ReportVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Report on a sweep or a run again; a sweep's files are written anew from its journal.")
+    abstract: "Report on a sweep or a run again; a sweep's files are written anew from its journal.",
+    discussion: """
+      A run that was killed has no summary: the report is then made from its trace, as far as that goes, and
+      says that it is partial. The run of another engine, recorded with the library, is summarised here.
+      """)
 
   @Argument(help: "The directory of a sweep or of a run.", completion: .directory)
   var directory: String
@@ -33,10 +36,6 @@ struct ReportVerb: ParsableCommand {
         directory, problem: "drawings are made of sweeps, and this is no sweep's directory",
         remedy: "name a sweep, or leave --figures out", isUsage: true)
     }
-    let run = try RunDirectory(opening: directory)
-    let summary = try run.summary()
-    if json { return try Terminal.writeJSON(summary) }
-    Terminal.write(
-      TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+    try RunReport(of: RunDirectory(opening: directory)).show(json: json)
   }
 }

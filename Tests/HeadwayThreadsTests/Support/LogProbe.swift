@@ -22,6 +22,7 @@ final class LogProbe: Probe {
     var entered: [String] = []
     var crossings: [Crossing] = []
     var waits: [(site: String, length: UInt64)] = []
+    var spreads: [(first: Ticks, release: Ticks)] = []
   }
 
   struct Crossing: Sendable {
@@ -146,6 +147,8 @@ final class LogHandle: ThreadProbe {
     if site.rawValue >= siteNames.count { refreshNames() }
     log.waits.append((siteNames[Int(site.rawValue)], end.rawValue - start.rawValue))
   }
+
+  func spread(_ site: SiteID, from first: Ticks, to release: Ticks) { log.spreads.append((first, release)) }
 
   /// Copies the names, so that recording needs no lock.
   private func refreshNames() {

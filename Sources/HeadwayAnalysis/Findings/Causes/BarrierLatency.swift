@@ -12,7 +12,7 @@ enum BarrierLatency {
     guard !sites.isEmpty, !view.isOversubscribed, view.usableCpus != nil else { return nil }
     let share = sites.reduce(0) { $0 + delay(after: $1, in: view) }
     let episodes = sites.reduce(0) { $0 + $1.episodes }
-    let kind = view.run.configuration.barrier
+    let kind = view.run.configuration?.barrier
     let saving = min(share, view.slack(on: view.concurrency(of: view.workers.count)))
     return Symptom(
       .barrierLatency, saving: saving, isPresent: share > view.workerShare(of: .runnable),
@@ -25,9 +25,11 @@ enum BarrierLatency {
         observation:
           "Between a barrier's release and the departure of those who had work to do next passed"
           + " \(percent(symptom["wakeup"])) of the window, over \(Int(symptom["episodes"])) episodes",
-        explanation: "the latency of the \(kind.rawValue) barrier",
-        change: kind == .spinThenBlock
-          ? "batches_per_step: more work between barriers" : "barrier: spin_then_block",
+        explanation: "the latency of the \(kind.map { $0.rawValue + " " } ?? "")barrier",
+        change: kind == nil
+          ? "more work between barriers, or a barrier that polls before it sleeps"
+          : kind == .spinThenBlock
+            ? "batches_per_step: more work between barriers" : "barrier: spin_then_block",
         refutation: "the throughput stays with another barrier or fewer episodes")
     }
   }

@@ -6,7 +6,7 @@ enum BarrierWait {
   static let threshold = 0.10
 
   static func symptom(in view: RunView) -> Symptom? {
-    guard view.run.configuration.scheduling == .barrier, !view.workers.isEmpty else { return nil }
+    guard view.run.configuration?.scheduling == .barrier, !view.workers.isEmpty else { return nil }
     let idle = view.workerShare(where: StateName.isBarrier)
     let saving = min(idle, view.slack(on: view.concurrency(of: view.workers.count)))
     let count = view.workers.count

@@ -14,9 +14,10 @@ enum Hogging {
     guard let sharing = WorkerTasks(view), Attrition.gone(in: view).isEmpty,
       let top = sharing.workers.max(by: { $0.tasks < $1.tasks })
     else { return nil }
-    let (tasks, count) = (view.run.configuration.tasksPerStep, sharing.workers.count)
+    let (tasks, count) = (view.run.configuration?.tasksPerStep, sharing.workers.count)
     let share = Double(top.tasks) / Double(sharing.total)
-    let forced = Double((tasks + count - 1) / count) / Double(tasks)
+    // How many tasks a step of another engine has is not known.
+    let forced = tasks.map { Double(($0 + count - 1) / count) / Double($0) } ?? 0
     let fair = max(sharing.fairShare(of: top), forced)
     let chance = sharing.probability(ofShare: share, fair: fair, tasks: sharing.total)
     let useful = sharing.workers.map { Double($0.time(.useful).count) }
@@ -29,7 +30,7 @@ enum Hogging {
         return sum + Double(waited.count) / view.window
       } / Double(others.count)
     let saving = min(excess, idle, view.slack(on: view.concurrency(of: count)))
-    let queue = view.run.configuration.scheduling == .queue
+    let scheduling = view.run.configuration?.scheduling
     return Symptom(
       .hogging, saving: saving, isPresent: share > (1 + fair) / 2 && chance < WorkerTasks.chance,
       measures: [
@@ -44,7 +45,7 @@ enum Hogging {
           + " \(count == 2 ? "worker" : "\(count - 1) workers") stood idle for \(percent(symptom["idle"])) of the"
           + " window",
         explanation: "work that does not reach the other workers",
-        change: queue
+        change: scheduling != .barrier
           ? "how \(top.name) comes to take tasks before others do"
           : "scheduling: queue, so that whoever is free takes the next task",
         refutation: "the shares stay when tasks are handed out in turn")

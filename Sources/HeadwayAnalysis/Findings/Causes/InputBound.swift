@@ -25,19 +25,22 @@ enum InputBound {
         Measure("assemble", "main's wall in batch.assemble / window", assembling),
         Measure("not_ready", "main's wall in prefetch.not_ready* / window", waiting),
       ]
-    ) { word($0, prefetch: configuration.prefetch, loader: configuration.loader) }
+    ) { word($0, prefetch: configuration?.prefetch, loader: configuration?.loader) }
   }
 
-  private static func word(_ symptom: Symptom, prefetch: Int, loader: Loader) -> Wording {
+  private static func word(_ symptom: Symptom, prefetch: Int?, loader: Loader?) -> Wording {
     let degree = symptom["wait"] >= high ? "highly" : "moderately"
+    let how = prefetch.map { $0 == 0 ? ", assembled by the main thread itself" : ", prefetched \($0) ahead" }
     let change =
-      prefetch == 0
-      ? "prefetch: 1, so that a thread assembles batches ahead"
-      : loader == .text
-        ? "loader: tokens, so that nothing is tokenised on the way" : "prefetch: \(prefetch * 2)"
+      prefetch == nil
+      ? "assemble the input ahead, on a thread of its own"
+      : prefetch == 0
+        ? "prefetch: 1, so that a thread assembles batches ahead"
+        : loader == .text
+          ? "loader: tokens, so that nothing is tokenised on the way" : "prefetch: \((prefetch ?? 1) * 2)"
     return Wording(
       observation: "Steps waited for their input for \(percent(symptom["wait"])) of the window"
-        + (prefetch == 0 ? ", assembled by the main thread itself" : ", prefetched \(prefetch) ahead"),
+        + (how ?? ""),
       explanation: "a \(degree) input-bound run",
       change: change,
       refutation: "the throughput stays when batches are assembled ahead")

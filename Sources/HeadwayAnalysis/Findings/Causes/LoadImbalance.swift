@@ -11,28 +11,30 @@ enum LoadImbalance {
     guard let end = StepEnd(view), !view.isOversubscribed else { return nil }
     let excess = end.imbalance - end.forced
     let saving = min(excess, view.slack(on: view.concurrency(of: view.workers.count)))
-    let last = lastArrivals(view)
+    let last = lastArrivals(view, at: end.site)
     var measures = [
       Measure("imbalance", "workers' wall in \(end.state)* without wake-up / (workers · window)", excess)
     ]
     if let last {
       measures.append(
         Measure(
-          "last.\(last.name)", "episodes of work_end in which \(last.name) was last / episodes", last.share)
+          "last.\(last.name)", "episodes of \(end.site) in which \(last.name) was last / episodes", last.share
+        )
       )
     }
     let count = view.workers.count
-    let queue = view.run.configuration.scheduling == .queue
+    let scheduling = view.run.configuration?.scheduling
+    let site = end.site
     return Symptom(
       .loadImbalance, saving: saving, isPresent: excess > view.workerShare(of: .runnable), measures: measures
     ) {
-      word($0, last: last, workers: count, queue: queue)
+      word($0, last: last, workers: count, scheduling: scheduling, site: site)
     }
   }
 
-  /// The worker that was last at `work_end` most often, and its share of the workers' last arrivals.
-  static func lastArrivals(_ view: RunView) -> (name: String, share: Double)? {
-    guard let site = view.run.barriers.first(where: { $0.site == StateName.stepEndSite }) else { return nil }
+  /// The worker that was last at a barrier most often, and its share of the workers' last arrivals.
+  static func lastArrivals(_ view: RunView, at site: String) -> (name: String, share: Double)? {
+    guard let site = view.run.barriers.first(where: { $0.site == site }) else { return nil }
     let names = Set(view.workers.map(\.name))
     let counts = site.lastArrivals.filter { names.contains($0.key) && $0.value > 0 }
     let total = counts.values.reduce(0, +)
@@ -47,14 +49,17 @@ enum LoadImbalance {
   }
 
   private static func word(
-    _ symptom: Symptom, last: (name: String, share: Double)?, workers: Int, queue: Bool
+    _ symptom: Symptom, last: (name: String, share: Double)?, workers: Int, scheduling: Scheduling?,
+    site: String
   ) -> Wording {
     let waited =
-      "\(team(workers)) waited \(percent(symptom["imbalance"])) of their time for a later one at the end of steps"
+      "\(team(workers)) waited \(percent(symptom["imbalance"])) of their time for a later one at "
+      + (scheduling == nil ? "the barrier \(site)" : "the end of steps")
     guard let last else {
       return Wording(
         observation: waited, explanation: "uneven durations of the last tasks of a step",
-        change: "grain: sequence, so that the last tasks are shorter",
+        change: scheduling == nil
+          ? "give all threads as much work" : "grain: sequence, so that the last tasks are shorter",
         refutation: "the wait stays when the tasks are made shorter")
     }
     let share = symptom["last." + last.name]
@@ -62,12 +67,15 @@ enum LoadImbalance {
     return Wording(
       observation: waited
         + (fixed
-          ? "; \(last.name) was the last to arrive in \(percent(share)) of the steps"
+          ? "; \(last.name) was the last to arrive in \(percent(share)) of the "
+            + (scheduling == nil ? "episodes" : "steps")
           : "; no one worker is the late one (\(last.name) most often, \(percent(share)))"),
       explanation: fixed ? "\(last.name) being slower or given more work" : "task durations that vary",
-      change: queue
-        ? "grain: sequence, so that the last tasks are shorter"
-        : "scheduling: queue, so that whoever is free takes the next task",
-      refutation: "the wait at work_end stays when tasks are pulled from a queue")
+      change: scheduling == nil
+        ? "let whoever is free take the next task from a queue, or shorten the tasks"
+        : scheduling == .queue
+          ? "grain: sequence, so that the last tasks are shorter"
+          : "scheduling: queue, so that whoever is free takes the next task",
+      refutation: "the wait at \(site) stays when tasks are pulled from a queue")
   }
 }

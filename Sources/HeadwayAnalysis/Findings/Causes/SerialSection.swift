@@ -8,11 +8,13 @@ import HeadwayTrace
 /// and the saving no more than the CPUs' slack.
 enum SerialSection {
   static func symptom(in view: RunView) -> Symptom? {
-    guard view.workers.count > 1, let main = view.main else { return nil }
+    guard view.workers.count > 1, let main = view.main, let configuration = view.run.configuration else {
+      return nil  // Where another engine's workers wait to be given work is not known.
+    }
     let names = main.states.keys.filter { isSerial($0, in: main) }.sorted()
     let shares = names.map { name in (name, Double(main.states[name]?.cpuNs.count ?? 0) / view.window) }
     let serial = shares.reduce(0) { $0 + $1.1 }
-    let wait = view.run.configuration.scheduling == .queue ? StateName.queueEmpty : StateName.workStart
+    let wait = configuration.scheduling == .queue ? StateName.queueEmpty : StateName.workStart
     let idle = view.workerShare { StateName.isWait($0, of: wait) }
     let parallel = view.concurrency(of: view.workers.count)
     let saving = min(min(serial, idle) * (1 - 1 / max(parallel, 1)), view.slack(on: parallel))

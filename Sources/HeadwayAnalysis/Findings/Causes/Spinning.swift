@@ -18,7 +18,7 @@ enum Spinning {
     let parallel = view.usableCpus ?? Double(view.run.threads.count)
     let saving = view.usableCpus == nil ? 0 : min(total, runnable) / (parallel * view.window)
     let share = ratio(total, max(cpu, total))
-    let kind = view.run.configuration.barrier
+    let kind = view.run.configuration?.barrier
     return Symptom(
       .spinning, saving: saving, isPresent: true, needsNoSaving: share >= threshold,
       measures: [

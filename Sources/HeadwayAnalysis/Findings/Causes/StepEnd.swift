@@ -8,14 +8,26 @@ struct StepEnd {
   let forced: Double
   /// The state that the waits are booked in.
   let state: String
+  /// The barrier in question; of another engine, the one at which its workers waited longest for each other.
+  let site: String
 
   /// Reads a run with more than one worker.
   init?(_ view: RunView) {
     guard view.workers.count > 1 else { return nil }
-    let queue = view.run.configuration.scheduling == .queue
+    guard let configuration = view.run.configuration else {
+      let shares = view.run.barriers.map { ($0.site, Self.imbalance(at: $0.site, in: view)) }
+      guard let worst = shares.max(by: { $0.1 < $1.1 }) else { return nil }
+      site = worst.0
+      state = "barrier." + worst.0
+      imbalance = worst.1
+      forced = 0
+      return
+    }
+    let queue = configuration.scheduling == .queue
+    site = StateName.stepEndSite
     state = queue ? StateName.queueEmpty : StateName.workEnd
-    imbalance = queue ? Self.queueTail(view) : Self.barrierImbalance(view)
-    let tasks = Double(view.run.configuration.tasksPerStep)
+    imbalance = queue ? Self.queueTail(view) : Self.imbalance(at: StateName.stepEndSite, in: view)
+    let tasks = Double(configuration.tasksPerStep)
     let count = Double(view.workers.count)
     let rounds = (tasks / count).rounded(.up)
     let phase = view.mainShare {
@@ -24,10 +36,10 @@ struct StepEnd {
     forced = rounds > 0 ? min((1 - tasks / (count * rounds)) * phase, imbalance) : 0
   }
 
-  /// The workers' share of `barrier.work_end` that is not wake-up.
-  private static func barrierImbalance(_ view: RunView) -> Double {
-    let booked = view.workerShare { StateName.isWait($0, of: StateName.workEnd) }
-    guard let site = view.run.barriers.first(where: { $0.site == StateName.stepEndSite }) else { return 0 }
+  /// The workers' share of a barrier's states that is not wake-up.
+  private static func imbalance(at name: String, in view: RunView) -> Double {
+    let booked = view.workerShare { StateName.isWait($0, of: "barrier." + name) }
+    guard let site = view.run.barriers.first(where: { $0.site == name }) else { return 0 }
     let waited = view.total(site.threadWaitNs, of: view.workers)
     return booked * ratio(waited - view.total(site.threadWakeupNs, of: view.workers), waited)
   }

@@ -6,8 +6,10 @@ import HeadwayTrace
 /// that the main thread waits for the work would vanish, but no more than the imbalance measured.
 enum UnevenTasks {
   static func symptom(in view: RunView) -> Symptom? {
-    guard let end = StepEnd(view), !view.isOversubscribed else { return nil }
-    let tasks = view.run.configuration.tasksPerStep
+    guard let configuration = view.run.configuration, let end = StepEnd(view), !view.isOversubscribed else {
+      return nil
+    }
+    let tasks = configuration.tasksPerStep
     let count = view.workers.count
     guard tasks % count != 0 else { return nil }
     let saving = min(end.forced, view.slack(on: view.concurrency(of: count)))

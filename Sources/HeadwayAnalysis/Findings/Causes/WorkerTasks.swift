@@ -19,11 +19,14 @@ struct WorkerTasks {
 
   init?(_ view: RunView) {
     let configuration = view.run.configuration
-    guard view.workers.count > 1, configuration.tasksPerStep >= view.workers.count else { return nil }
+    // Of another engine neither is known: its tasks are judged like those of a queue.
+    guard view.workers.count > 1, configuration.map({ $0.tasksPerStep >= view.workers.count }) ?? true else {
+      return nil
+    }
     workers = view.workers
     total = workers.reduce(0) { $0 + $1.tasks }
     guard total > 0 else { return nil }
-    if configuration.scheduling == .queue {
+    if configuration?.scheduling != .barrier {
       guard view.usableCpus != nil, !view.isOversubscribed else { return nil }
       let useful = workers.reduce(0) { $0 + Double($1.time(.useful).count) }
       guard useful / Double(total) >= Self.shortestTask else { return nil }

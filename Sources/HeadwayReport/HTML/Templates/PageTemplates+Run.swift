@@ -39,6 +39,12 @@ extension PageTemplates {
 
     {{> run-figures}}
 
+    {{#waits}}
+    <section aria-labelledby="h-waits"><h2 id="h-waits">Other waits</h2>
+    {{> table}}
+    </section>
+    {{/waits}}
+
     <section aria-labelledby="h-memory"><h2 id="h-memory">Memory</h2>
     <dl class="facts">
     {{#memory}}

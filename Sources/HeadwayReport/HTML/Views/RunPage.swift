@@ -10,6 +10,7 @@ struct RunPage {
   var findings: [FindingView]
   var threads: FigureView?
   var barriers: FigureView?
+  var waits: TableView?
   var loss: FigureView?
   var memory: [FactView]
   var parameters: [FactView]
@@ -19,7 +20,7 @@ struct RunPage {
 
   init(run: RunSummary, command: String?) throws {
     headline = RunWords.headline(of: run)
-    title = Phrases.configuration(run.configuration)
+    title = RunWords.description(of: run)
     configuration = title
     warnings = run.warnings
     hasWarnings = !run.warnings.isEmpty
@@ -33,13 +34,17 @@ struct RunPage {
         "Imbalance is the wait for the last to arrive, wake-up the time from the release to the departure.",
       table: SweepTables.barriers(run)
     ) { BarrierFigure.document(run: run, form: $0) }
+    waits = run.waits.isEmpty ? nil : SweepTables.waits(run)
     loss = FigureView("loss", caption: "Nats per token.", table: SweepTables.loss(run)) {
       LossFigure.document(run: run, form: $0)
     }
     memory = MemoryWords.facts(of: run.memory)
-    parameters = RunConfiguration.keys.map { key in
-      FactView(factName: key, fact: run.configuration.value(of: key) ?? Numerals.absent)
-    }
+    parameters =
+      run.configuration.map { configuration in
+        RunConfiguration.keys.map { key in
+          FactView(factName: key, fact: configuration.value(of: key) ?? Numerals.absent)
+        }
+      } ?? (run.program ?? [:]).sorted { $0.key < $1.key }.map { FactView(factName: $0.key, fact: $0.value) }
     self.command = command
     styleSheet = PageStyle.sheet
     embedded = try EmbeddedJSON.text(of: run)

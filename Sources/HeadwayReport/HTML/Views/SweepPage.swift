@@ -94,7 +94,7 @@ struct SweepPage {
           + " the departure.", table: SweepTables.barriers(shown.run)
       ) { BarrierFigure.document(run: shown.run, form: $0) }
     }
-    if let shown = ShownRun.fastest(sweep, runs: runs, where: { $0.loss.train.count > 1 }) {
+    if let shown = ShownRun.fastest(sweep, runs: runs, where: { ($0.loss?.train.count ?? 0) > 1 }) {
       loss = FigureView("loss", caption: shown.words, table: SweepTables.loss(shown.run)) {
         LossFigure.document(run: shown.run, form: $0)
       }
@@ -117,7 +117,7 @@ struct ShownRun {
     }
     for cell in sweep.cells.sorted(by: { rate($0) > rate($1) }) {
       let wanted = (runs[cell.id] ?? []).filter(isWanted).sorted {
-        $0.throughput.tokensPerSecond < $1.throughput.tokensPerSecond
+        ($0.throughput.tokensPerSecond ?? 0) < ($1.throughput.tokensPerSecond ?? 0)
       }
       if !wanted.isEmpty { return ShownRun(cell: cell, run: wanted[wanted.count / 2]) }
     }
@@ -126,6 +126,7 @@ struct ShownRun {
 
   /// Which run it is.
   var words: String {
-    "The median run of “\(cell.label)”, \(Numerals.rounded(run.throughput.tokensPerSecond)) tokens/s."
+    "The median run of “\(cell.label)”, \(run.throughput.tokensPerSecond.map { Numerals.rounded($0) } ?? Numerals.absent)"
+      + " tokens/s."
   }
 }

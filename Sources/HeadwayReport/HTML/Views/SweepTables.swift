@@ -93,7 +93,7 @@ enum SweepTables {
             .init("all", "w"), .init(Numerals.count(site.episodes)), .init(Numerals.duration(site.waitNs)),
             .init(Numerals.duration(site.imbalanceNs)), .init(Numerals.duration(site.wakeupNs)),
             .init(Numerals.count(site.lastArrivals.values.reduce(0, +))),
-          ])
+          ] + WaitWords.percentiles(site.spreadNs).map { .init($0) })
       ]
         + site.threadWaitNs.sorted { ThreadOrder.isBefore($0.key, $1.key) }.map { name, wait in
           .init(
@@ -102,21 +102,39 @@ enum SweepTables {
               .init(name, "w"), .init(Numerals.count(site.episodes)), .init(Numerals.duration(wait)),
               .init(Numerals.absent), .init(Numerals.absent),
               .init(Numerals.count(site.lastArrivals[name] ?? 0)),
-            ])
+            ] + WaitWords.percentiles(nil).map { .init($0) })
         }
     }
     return TableView(
       tableLabel: "Waits at barriers", corner: "site",
       headings: [.init("thread", "w")]
-        + ["episodes", "wait", "imbalance", "wake-up", "times last"].map { .init($0) }, rows: rows)
+        + ["episodes", "wait", "imbalance", "wake-up", "times last", "spread p50", "p90", "p99", "longest"]
+        .map { .init($0) }, rows: rows)
+  }
+
+  /// The waits of the sites that are no barriers.
+  static func waits(_ run: RunSummary) -> TableView {
+    TableView(
+      tableLabel: "Waits at queues, latches, locks and for input", corner: "site",
+      headings: [.init("waits for", "w")]
+        + ["waits", "wait", "p50", "p90", "p99", "longest"].map { .init($0) },
+      rows: run.waits.map { site in
+        .init(
+          head: site.site,
+          cells: [
+            .init(site.kind.rawValue.replacing("_", with: " "), "w"), .init(Numerals.count(site.waits)),
+            .init(Numerals.duration(site.waitNs)),
+          ] + WaitWords.percentiles(site.durationNs).map { .init($0) })
+      })
   }
 
   /// The losses, thinned to what a person reads.
   static func loss(_ run: RunSummary) -> TableView {
-    let validation = Dictionary(run.loss.validation.map { ($0.step, $0.value) }) { $1 }
-    let stride = max(run.loss.train.count / 20, 1)
-    let shown = run.loss.train.enumerated().filter { item in
-      item.offset % stride == 0 || item.offset == run.loss.train.count - 1
+    let train = run.loss?.train ?? []
+    let validation = Dictionary((run.loss?.validation ?? []).map { ($0.step, $0.value) }) { $1 }
+    let stride = max(train.count / 20, 1)
+    let shown = train.enumerated().filter { item in
+      item.offset % stride == 0 || item.offset == train.count - 1
         || validation[item.element.step] != nil
     }
     return TableView(

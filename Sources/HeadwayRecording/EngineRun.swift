@@ -1,0 +1,150 @@
+import Foundation
+import HeadwayFiles
+import HeadwayProbes
+import HeadwayStore
+import HeadwayTrace
+import Synchronization
+
+/// The recording of a run of any engine: what a program that is not Headway's own links to be measured.
+///
+///     let run = try EngineRun(recordingInto: "runs/first", program: ["engine": "k-means"])
+///     let assign = run.state("assign")
+///     let stepEnd = run.barrier("step_end", participants: 4)
+///     let me = run.register("worker-0", role: .worker)       // on each thread
+///     run.openWindow()                                       // while the others wait, or before they start
+///     me.within(assign) { … }
+///     stepEnd.cross(me) { barrier.wait() }
+///     me.retire()
+///     try run.finish()                                       // then: headway report runs/first
+///
+/// It writes `manifest.json` at once, the events into `trace.hwtrace` as they happen, and `accounts.json` at
+/// the end. It makes no summary: `headway report` does, so that a program that is measured links no analysis
+/// and an old recording profits from a newer one. Of a program that is killed the trace is left, and the
+/// report is made from that.
+///
+/// Threads: register states and sites before the window opens, from any thread. ``openWindow()``,
+/// ``closeWindow()`` and ``finish()`` are one thread's, while every other registered thread has retired or
+/// waits. A ``RunThread`` belongs to the thread that registered it.
+public final class EngineRun: Sendable {
+  /// Bytes of events that are kept unless the caller says otherwise.
+  public static let defaultTraceBytes = 256 << 20
+
+  /// Where the run is recorded.
+  public let directory: RunDirectory
+  let probe: RecordingProbe
+  private let progress = Mutex(Progress())
+  private let isOver = Atomic<Bool>(false)
+
+  private struct Progress {
+    var program: [String: String]
+    var startedAt: String
+    var steps: [Nanoseconds] = []
+    var window = Window.unopened
+    var warnings: [String] = []
+
+    init() {
+      program = [:]
+      startedAt = Date.now.formatted(.iso8601)
+    }
+  }
+
+  private enum Window {
+    case unopened, open, closed
+  }
+
+  /// Starts a recording.
+  ///
+  /// - Parameters:
+  ///   - path: A directory that does not exist yet or is empty.
+  ///   - program: What the run is, by names of the caller's: they stand in the report's header.
+  ///   - traceBytes: Bytes of events after which further ones are only counted; 0 records none, and a run
+  ///     that is killed then leaves nothing to report on.
+  /// - Throws: ``InputError`` when the directory cannot be made or written.
+  public init(
+    recordingInto path: String, program: [String: String] = [:], traceBytes: Int = defaultTraceBytes
+  ) throws(InputError) {
+    directory = try RunDirectory(creating: path)
+    probe = try RecordingProbe(
+      level: traceBytes > 0 ? .events : .counters, traceURL: traceBytes > 0 ? directory.tracePath : nil,
+      budgetBytes: traceBytes)
+    progress.withLock { $0.program = program }
+    try writeManifest()
+  }
+
+  /// Adds a fact to what the run is; the later one of a name counts.
+  ///
+  /// - Throws: ``InputError`` when the manifest cannot be written.
+  public func describe(_ name: String, as value: String) throws(InputError) {
+    progress.withLock { $0.program[name] = value }
+    try writeManifest()
+  }
+
+  /// Registers a state of threads; the same name gives the same state.
+  public func state(_ name: String, category: StateCategory = .useful) -> StateID {
+    probe.state(StateDefinition(name: name, category: category))
+  }
+
+  /// Registers the calling thread. A name that was retired is taken up again.
+  public func register(_ name: String, role: ThreadRole = .worker) -> RunThread {
+    RunThread(probe.register(name: name, role: role), of: self)
+  }
+
+  /// Opens the measured window: what lies before it is in no figure. Does nothing when it has been opened.
+  public func openWindow() {
+    let isFirst = progress.withLock { progress in
+      defer { if progress.window == .unopened { progress.window = .open } }
+      return progress.window == .unopened
+    }
+    if isFirst { probe.openWindow() }
+  }
+
+  /// Closes the measured window. Does nothing unless it is open.
+  public func closeWindow() {
+    let isOpen = progress.withLock { progress in
+      defer { if progress.window == .open { progress.window = .closed } }
+      return progress.window == .open
+    }
+    if isOpen { probe.closeWindow() }
+  }
+
+  /// Whether the recording has ended.
+  public var isFinished: Bool { isOver.load(ordering: .relaxed) }
+
+  /// Ends the recording: closes the window if it is open, ends the trace and writes the accounts. What is
+  /// recorded afterwards is lost; a second call does nothing.
+  ///
+  /// - Throws: ``InputError`` when a file cannot be written.
+  public func finish() throws(InputError) {
+    // Relaxed: it decides who finishes and publishes nothing.
+    if isOver.exchange(true, ordering: .relaxed) { return }
+    closeWindow()
+    var accounts = probe.accounts()
+    let (steps, warnings) = progress.withLock { ($0.steps, $0.warnings) }
+    accounts.warnings += warnings
+    try probe.finish()
+    try directory.write(
+      RecordedAccounts(
+        accounts: accounts, stepsNs: steps,
+        memory: MemorySummary(
+          peakRssBytes: peakResidentBytes(),
+          components: probe.level == .events ? ["trace": probe.traceBytes] : [:])))
+  }
+
+  func note(step length: Nanoseconds) { progress.withLock { $0.steps.append(length) } }
+
+  func warn(_ sentence: String) {
+    progress.withLock { progress in
+      if !progress.warnings.contains(sentence) { progress.warnings.append(sentence) }
+    }
+  }
+
+  private func writeManifest() throws(InputError) {
+    let (program, startedAt) = progress.withLock { ($0.program, $0.startedAt) }
+    try directory.write(
+      Manifest(
+        configuration: nil, command: CommandLine.arguments, startedAt: startedAt,
+        toolVersion: Manifest.currentToolVersion, gitCommit: nil,
+        binaryHash: try? ContentHash(ofFiles: ["/proc/self/exe"]).hexadecimal, corpusHash: nil,
+        machine: MachineFacts.read(), environment: performanceEnvironment(), program: program))
+  }
+}

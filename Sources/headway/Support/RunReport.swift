@@ -1,0 +1,49 @@
+import Foundation
+import HeadwayAnalysis
+import HeadwayProbes
+import HeadwayReport
+import HeadwayStore
+import HeadwayTrace
+
+/// The report of a run directory, from the best that the run left: its summary, the accounts of another
+/// engine, or the trace of a run that was killed before it could write either.
+struct RunReport {
+  let summary: RunSummary
+
+  /// Reads a run.
+  ///
+  /// - Throws: ``InputError`` when the directory holds none of the three, or the best of them cannot be read.
+  init(of directory: RunDirectory) throws(InputError) {
+    if !Self.exists(directory.summaryPath), Self.exists(directory.accountsPath) {
+      summary = try Self.summary(ofAccountsIn: directory)
+    } else if !Self.exists(directory.summaryPath), Self.exists(directory.tracePath) {
+      summary = try RunAnalysis.summarize(
+        trace: try TraceFile.reader(of: directory.tracePath), manifest: try Self.manifest(in: directory))
+    } else {
+      summary = try directory.summary()
+    }
+  }
+
+  /// Prints it: the contract `headway.summary/1`, or a page for the terminal.
+  func show(json: Bool) throws {
+    if json { return try Terminal.writeJSON(summary) }
+    Terminal.write(
+      TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+  }
+
+  private static func summary(ofAccountsIn directory: RunDirectory) throws(InputError) -> RunSummary {
+    let recorded = try directory.accounts()
+    let manifest = try manifest(in: directory)
+    return RunAnalysis.summarize(
+      configuration: manifest?.configuration, completed: true, accounts: recorded.accounts,
+      stepDurations: recorded.stepsNs, loss: nil, memory: recorded.memory, warnings: [],
+      usableCpus: manifest?.machine.usableCpus, program: manifest?.program)
+  }
+
+  /// The manifest; a killed run may have none.
+  private static func manifest(in directory: RunDirectory) throws(InputError) -> Manifest? {
+    exists(directory.manifestPath) ? try directory.manifest() : nil
+  }
+
+  private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+}

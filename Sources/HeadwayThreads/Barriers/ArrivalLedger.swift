@@ -35,7 +35,8 @@ struct ArrivalLedger: @unchecked Sendable {
     named = lines.word(line: line, slot: 2)
     // Slots 4 … 7 of the line: a slot is 8 bytes, as a counter is. Slot 3 is the barrier's own.
     firsts = lines.counter(line: line, slot: 4)
-    for slot in 0..<4 { (firsts + slot).pointee.store(Self.never, ordering: .relaxed) }  // Before it is shared.
+    // Relaxed: before it is shared.
+    for slot in 0..<4 { (firsts + slot).pointee.store(Self.never, ordering: .relaxed) }
     let words = (0..<participants).map { lines.word(line: firstParticipant + $0) }
     firstArrivals = UnsafeMutableRawPointer(words[0])
     self.participants = participants

@@ -4,7 +4,7 @@ import HeadwayTrace
 
 /// The files of one run: `configuration.json` where a sweep started it, `manifest.json`,
 /// `trace.hwtrace`, `stacks.json` where stacks were sampled, `summary.json` or, of another engine,
-/// `accounts.json`, `log.txt`, and `stall-1.json` with `stall-1.txt` for each stall.
+/// `accounts.json`, `log.txt`, `stall-1.json` with `stall-1.txt` for each stall, and the reports.
 ///
 ///     let directory = try RunDirectory(creating: "runs/first")
 ///     try directory.write(manifest)
@@ -36,6 +36,10 @@ public struct RunDirectory: Equatable, Sendable {
   public var summaryPath: String { path + "/summary.json" }
   /// What another engine measured of itself, before anybody made a summary of it.
   public var accountsPath: String { path + "/accounts.json" }
+  /// The report as one HTML file.
+  public var htmlReportPath: String { path + "/report.html" }
+  /// The report as Markdown.
+  public var markdownReportPath: String { path + "/report.md" }
   /// What the run printed.
   public var logPath: String { path + "/log.txt" }
 
@@ -87,6 +91,12 @@ public struct RunDirectory: Equatable, Sendable {
     let profile = try StoredFile.decode(StackProfile.self, stacksPath, remedy: remedy)
     try profile.check(subject: stacksPath)
     return profile
+  }
+
+  /// Writes the report in both forms.
+  public func writeReports(html: String, markdown: String) throws(InputError) {
+    try AtomicFile.write(Data(html.utf8), to: htmlReportPath)
+    try AtomicFile.write(Data(markdown.utf8), to: markdownReportPath)
   }
 
   /// The parameters that a sweep asked for.

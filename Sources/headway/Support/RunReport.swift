@@ -8,12 +8,14 @@ import HeadwayTrace
 /// The report of a run directory, from the best that the run left: its summary, the accounts of another
 /// engine, or the trace of a run that was killed before it could write either.
 struct RunReport {
+  let directory: RunDirectory
   let summary: RunSummary
 
   /// Reads a run.
   ///
   /// - Throws: ``InputError`` when the directory holds none of the three, or the best of them cannot be read.
   init(of directory: RunDirectory) throws(InputError) {
+    self.directory = directory
     if !Self.exists(directory.summaryPath), Self.exists(directory.accountsPath) {
       summary = try Self.summary(ofAccountsIn: directory)
     } else if !Self.exists(directory.summaryPath), Self.exists(directory.tracePath) {
@@ -24,11 +26,20 @@ struct RunReport {
     }
   }
 
+  /// Writes `report.html` and `report.md` into the run's directory.
+  func write() throws {
+    let command = try Self.manifest(in: directory)?.command.joined(separator: " ")
+    try directory.writeReports(
+      html: try HTMLReport.render(run: summary, command: command),
+      markdown: try MarkdownReport.render(run: summary))
+  }
+
   /// Prints it: the contract `headway.summary/1`, or a page for the terminal.
   func show(json: Bool) throws {
     if json { return try Terminal.writeJSON(summary) }
     Terminal.write(
-      TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+      TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours)
+        + "\nreports     \(directory.htmlReportPath)\n            \(directory.markdownReportPath)\n")
   }
 
   private static func summary(ofAccountsIn directory: RunDirectory) throws(InputError) -> RunSummary {

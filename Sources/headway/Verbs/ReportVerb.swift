@@ -7,7 +7,7 @@ import HeadwayTrace
 struct ReportVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Report on a sweep or a run again; a sweep's files are written anew from its journal.",
+    abstract: "Report on a sweep or a run again, and write the report's files anew.",
     discussion: """
       A run that was killed has no summary: the report is then made from its trace, as far as that goes, and
       says that it is partial. The run of another engine, recorded with the library, is summarised here.
@@ -36,6 +36,8 @@ struct ReportVerb: ParsableCommand {
         directory, problem: "drawings are made of sweeps, and this is no sweep's directory",
         remedy: "name a sweep, or leave --figures out", isUsage: true)
     }
-    try RunReport(of: RunDirectory(opening: directory)).show(json: json)
+    let report = try RunReport(of: RunDirectory(opening: directory))
+    try report.write()
+    try report.show(json: json)
   }
 }

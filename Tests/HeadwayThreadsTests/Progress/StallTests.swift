@@ -59,7 +59,10 @@ extension ThreadsTests {
       let workers = consumers(of: queue, polls: true, probe)
       probe.openWindow()
       for task in 0..<6 { queue.tryPush(UInt64(task)) }
-      yieldUntil { tasks(probe) == 6 }
+      // Both workers, for a thread that starts is progress too.
+      yieldUntil {
+        tasks(probe) == 6 && probe.look().count { $0.path?.last?.state == "queue.empty.spin" } == 2
+      }
       pace.look(after: second)  // Sees the six tasks.
       pace.look(after: second)
       let cpu = { probe.look().reduce(UInt64(0)) { $0 + ($1.kernel.cpuNs ?? 0) } }

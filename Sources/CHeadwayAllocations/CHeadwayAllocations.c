@@ -30,8 +30,8 @@ struct cell {
 enum { cell_count = 1024 };
 
 // Zero before any constructor runs, so that the first allocation of the loader finds them ready. Pages that
-// no thread has claimed take no memory.
-static struct cell cells[cell_count];
+// no thread has claimed take no memory. The one after the last is of the exempt threads, and in no sum.
+static struct cell cells[cell_count + 1];
 static uint32_t claimed;
 
 // The calling thread's cell. Initial-exec: a fixed offset from the thread pointer, so that finding it never
@@ -50,7 +50,7 @@ static inline __attribute__((always_inline)) void note(size_t bytes) {
   struct cell *cell = own;
   if (__builtin_expect(cell == NULL, 0)) cell = claim();
   // Relaxed throughout: counters that order nothing.
-  if (__builtin_expect(cell != &cells[cell_count - 1], 1)) {
+  if (__builtin_expect(cell < &cells[cell_count - 1], 1)) {
     // The thread is the only writer: a load and a store, no locked instruction.
     __atomic_store_n(&cell->calls, __atomic_load_n(&cell->calls, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
     __atomic_store_n(&cell->bytes, __atomic_load_n(&cell->bytes, __ATOMIC_RELAXED) + bytes, __ATOMIC_RELAXED);
@@ -109,6 +109,8 @@ HEADWAY_EXPORT int posix_memalign(void **memory, size_t alignment, size_t bytes)
   return 0;
 }
 
+void headway_allocations_exempt_thread(void) { own = &cells[cell_count]; }
+
 int headway_allocations_are_counted(void) {
   // An allocation inside the C library, which reaches `malloc` through the dynamic linker as every library
   // does: it arrives here only where this executable's functions took the place of the C library's.
@@ -141,6 +143,8 @@ headway_allocations headway_allocations_of_process(void) {
 }
 
 #else
+
+void headway_allocations_exempt_thread(void) {}
 
 int headway_allocations_are_counted(void) { return 0; }
 

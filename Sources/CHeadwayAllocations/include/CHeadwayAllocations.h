@@ -21,10 +21,14 @@ typedef struct {
 // which needs these functions itself, and with another C library than glibc.
 int headway_allocations_are_counted(void);
 
+// Leaves what the calling thread allocates from now on out of the process's count: for threads of the tool's own.
+// `CHeadwayLinux` calls it where it is linked.
+void headway_allocations_exempt_thread(void);
+
 // Of the calling thread. Threads beyond the first 1023 of a process share one count.
 headway_allocations headway_allocations_of_thread(void);
 
-// Of all threads, those that ended included. Safe at any time; a few cache lines for each thread so far.
+// Of all threads that are not exempt, those that ended included. Safe at any time; a few cache lines for each thread so far.
 headway_allocations headway_allocations_of_process(void);
 
 #endif

@@ -202,4 +202,11 @@ HEADWAY_INLINE int headway_perf_open(uint32_t type, uint64_t config) {
   return descriptor >= 0 ? (int)descriptor : -errno;
 }
 
+// Leaves the allocations of the calling thread, one of the tool's own, out of the program's count. Weak, because
+// only the headway command is linked with the counter; elsewhere there is nothing to leave them out of.
+extern void headway_allocations_exempt_thread(void) __attribute__((weak));
+HEADWAY_INLINE void headway_exempt_own_allocations(void) {
+  if (headway_allocations_exempt_thread) headway_allocations_exempt_thread();
+}
+
 #endif

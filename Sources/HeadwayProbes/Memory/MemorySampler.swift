@@ -95,6 +95,7 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
   /// The thread's life.
   private func sample() {
     headway_set_thread_name("memory-sampler")
+    headway_exempt_own_allocations()
     let me = probe.register(name: "memory-sampler", role: .sampler)
     me.enter(sleeping)
     var schedule = SamplingSchedule(startNs: headway_monotonic_ns(), periodNs: periodNs)

@@ -48,6 +48,7 @@ private final class ProbeThreadBody: Sendable {
 
   func run() {
     headway_set_thread_name(name)
+    headway_exempt_own_allocations()
     body()
   }
 }

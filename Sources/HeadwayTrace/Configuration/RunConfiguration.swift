@@ -96,6 +96,57 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// A small model on one step's worth of defaults.
   public init() {}
 
+  /// Reads a configuration that this or an earlier version wrote: a key that an earlier one did not have has
+  /// its default, with which that version's runs behaved. All others must be there.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys) throws -> Value {
+      try container.decode(Value.self, forKey: key)
+    }
+    func value<Value: Decodable>(_ key: CodingKeys, orEarlier earlier: Value) throws -> Value {
+      try container.decodeIfPresent(Value.self, forKey: key) ?? earlier
+    }
+    tokenizer = try value(.tokenizer, orEarlier: tokenizer)
+    vocabularySize = try value(.vocabularySize)
+    width = try value(.width)
+    layers = try value(.layers)
+    heads = try value(.heads)
+    bias = try value(.bias)
+    batchSize = try value(.batchSize)
+    sequenceLength = try value(.sequenceLength)
+    batchesPerStep = try value(.batchesPerStep)
+    steps = try value(.steps)
+    validationShare = try value(.validationShare)
+    evaluateEvery = try value(.evaluateEvery)
+    evaluationBatches = try value(.evaluationBatches)
+    learningRate = try value(.learningRate)
+    minimumLearningRate = try value(.minimumLearningRate)
+    warmupSteps = try value(.warmupSteps)
+    weightDecay = try value(.weightDecay)
+    beta1 = try value(.beta1)
+    beta2 = try value(.beta2)
+    gradientClip = try value(.gradientClip)
+    seed = try value(.seed)
+    threads = try value(.threads)
+    threadLifetime = try value(.threadLifetime)
+    prefetch = try value(.prefetch)
+    scheduling = try value(.scheduling)
+    kernels = try value(.kernels)
+    reduction = try value(.reduction)
+    grain = try value(.grain)
+    optimizer = try value(.optimizer)
+    topology = try value(.topology, orEarlier: topology)
+    batching = try value(.batching, orEarlier: batching)
+    barrier = try value(.barrier)
+    loader = try value(.loader)
+    probe = try value(.probe)
+    traceBudgetBytes = try value(.traceBudgetBytes)
+    stackSamplingHz = try value(.stackSamplingHz, orEarlier: stackSamplingHz)
+    stackSamplingMode = try value(.stackSamplingMode, orEarlier: stackSamplingMode)
+    watchdogSeconds = try value(.watchdogSeconds, orEarlier: watchdogSeconds)
+    onStall = try value(.onStall, orEarlier: onStall)
+  }
+
   /// Batches whose gradients are averaged into one step: `batches_per_step`, or one for each worker.
   public var stepBatches: Int { batching == .grouped ? threads : batchesPerStep }
 

@@ -19,6 +19,7 @@ struct SamplerThread: @unchecked Sendable {
         guard let context else { return nil }
         let body = Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
         headway_set_thread_name(body.name)
+        headway_exempt_own_allocations()
         body.run()
         return nil
       }, box.toOpaque())

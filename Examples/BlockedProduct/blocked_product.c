@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SIZE = 192, BLOCK = 16, ROOM = 2 };
 static float a[SIZE][SIZE], b[SIZE][SIZE], c[SIZE][SIZE];
@@ -37,7 +38,8 @@ static int take(void) {
         while (waiting == 0) pthread_cond_wait(&changed, &lock);
         check(headway_wait_end(empty));
     }
-    int row = queue[--waiting];
+    int row = queue[0]; /* First in, first out: a -1 must not overtake the last row. */
+    memmove(queue, queue + 1, (size_t)--waiting * sizeof *queue);
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
     return row;

@@ -52,11 +52,13 @@ import Testing
   private func checkBooks(_ summary: RunSummary, threads: Int) throws {
     let books = try #require(summary.books)
     #expect(books.closureError < 0.001 && books.threadCount == threads)
+    #expect(summary.threads.contains { $0.name == "memory-sampler" } && summary.memory.samples != nil)
     #expect(summary.configuration == nil && summary.loss == nil && summary.program?["engine"] != nil)
     #expect((summary.memory.peakRssBytes ?? 0) > 0 && (summary.throughput.tasksPerSecond ?? 0) > 0)
     for site in summary.barriers {
       #expect(site.spreadNs?.count == site.episodes && site.waitNs == site.imbalanceNs + site.wakeupNs)
     }
+    #expect(summary.warnings.allSatisfy { !$0.contains("waits noted") }, "\(summary.warnings)")
   }
 
   @Test(.enabled("there is a C compiler") { hasCompiler }, .timeLimit(.minutes(3)))
@@ -72,9 +74,7 @@ import Testing
     #expect(summary.barriers.first { $0.site == "step_end" }?.episodes == 20)
     #expect(
       summary.waits.contains { $0.kind == .queueFull } && summary.waits.contains { $0.kind == .queueEmpty })
-    // Once in dozens of runs on a busy machine one task of the 240 was missing; why is not known yet.
-    let tasks = summary.threads.reduce(0) { $0 + $1.tasks }
-    #expect((20 * 12 - 2...20 * 12).contains(tasks), "\(tasks) of 240 tasks were counted")
+    #expect(summary.threads.reduce(0) { $0 + $1.tasks } == 20 * 12)
     #expect((summary.books?.unknownShare ?? 1) < 0.2)
   }
 
@@ -115,7 +115,7 @@ import Testing
     #expect(run.status == 0, "\(run.stdout)\(run.stderr)")
     let summary = try summary(place, "run")
     #expect((summary.books?.closureError ?? 1) < 0.001)
-    #expect(summary.threads.map(\.name).sorted() == ["careless", "main", "one", "two"])
+    #expect(summary.threads.map(\.name).sorted() == ["careless", "main", "memory-sampler", "one", "two"])
     #expect(summary.threads.filter { ["one", "two"].contains($0.name) }.allSatisfy { $0.tasks == 20_000 })
     #expect(summary.warnings.contains { $0.contains("left the barrier end") })
   }

@@ -1,5 +1,4 @@
 import CHeadwayLinux
-import Glibc
 import HeadwayTrace
 import Synchronization
 
@@ -32,7 +31,7 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
   private var reader: MemoryReader
   private let ready = FutexFlag()
   private let ending = FutexFlag()
-  private var thread: pthread_t?
+  private var thread: OSThread?
 
   /// Prepares a sampler; call before the probe's window opens.
   public convenience init(probe: P) {
@@ -56,29 +55,10 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
   /// - Throws: An `InputError` when the kernel refuses the thread.
   public func start() throws(InputError) {
     precondition(thread == nil, "the sampler is running")
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, 256 << 10)
-    // The sampler crosses as one owned reference: retained here, taken over by the thread, or released
-    // below when there is none.
-    let reference = Unmanaged.passRetained(SamplingBody { self.sample() })
-    var created = pthread_t()
-    let status = pthread_create(
-      &created, &attributes,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<SamplingBody>.fromOpaque(context).takeRetainedValue().body()
-        return nil
-      }, reference.toOpaque())
-    guard status == 0 else {
-      reference.release()
-      throw InputError(
-        "threads",
-        problem: "the kernel refused the memory sampler's thread (\(String(cString: strerror(status))))",
-        remedy: "raise the limit on processes and memory (ulimit -u, ulimit -v), or use probe: off")
-    }
-    thread = created
+    thread = try OSThread(
+      name: "memory-sampler", purpose: .measuring, stackBytes: 256 << 10,
+      remedy: "raise the limit on processes and memory (ulimit -u, ulimit -v), or use probe: off"
+    ) { self.sample() }
     ready.wait()
   }
 
@@ -86,7 +66,7 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
   public func stop() -> MemorySamples? {
     guard let thread else { return nil }
     ending.raise()
-    pthread_join(thread, nil)
+    thread.join()
     self.thread = nil
     return MemorySamples(
       series: series.kept, taken: series.taken, peak: series.peak, readingsFailed: reader.failures.named)
@@ -94,8 +74,6 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
 
   /// The thread's life.
   private func sample() {
-    headway_set_thread_name("memory-sampler")
-    headway_exempt_own_allocations()
     let me = probe.register(name: "memory-sampler", role: .sampler)
     me.enter(sleeping)
     var schedule = SamplingSchedule(startNs: headway_monotonic_ns(), periodNs: periodNs)
@@ -120,12 +98,6 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
     series.append(sample)
     schedule.sampled(atNs: headway_monotonic_ns())
   }
-}
-
-/// What the thread runs, carried through `pthread_create` as a reference.
-private final class SamplingBody: Sendable {
-  let body: @Sendable () -> Void
-  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
 
 /// A flag that is raised once and that one thread can sleep on.

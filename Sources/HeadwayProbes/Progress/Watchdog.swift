@@ -29,7 +29,7 @@ public final class Watchdog: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var thread: ProbeThread?
+    var thread: OSThread?
     var reports: [StallReport] = []
   }
 
@@ -66,7 +66,10 @@ public final class Watchdog: Sendable {
   public func start() throws(InputError) {
     let own = probe.state(StateDefinition(name: "watchdog", category: .selfCost))
     let registered = DispatchSemaphore(value: 0)
-    let thread = try ProbeThread(name: "watchdog") { [self] in
+    let thread = try OSThread(
+      name: "watchdog", purpose: .measuring,
+      remedy: "raise the limit on processes and memory (ulimit -u, ulimit -v), or set watchdog_seconds: 0"
+    ) { [self] in
       let me = probe.register(name: "watchdog", role: .sampler)
       me.enter(own)
       registered.signal()

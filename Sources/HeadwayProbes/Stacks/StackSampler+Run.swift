@@ -17,7 +17,10 @@ extension StackSampler {
     shared.withLock { $0.clock = clock }
     let wait = probe.state(StateDefinition(name: "stacks.wait", category: .blocked))
     let unwind = probe.state(StateDefinition(name: "stacks.unwind", category: .selfCost))
-    let thread = try SamplerThread(name: "stack-sampler") { [self] in
+    let thread = try OSThread(
+      name: "stack-sampler", purpose: .measuring, key: "stack_sampling_hz",
+      remedy: "raise the limit on processes (ulimit -u), or set stack_sampling_hz to 0"
+    ) { [self] in
       let me = probe.register(name: "stack-sampler", role: .sampler)
       serve(me, wait: wait, unwind: unwind)
       probe.retire(me)

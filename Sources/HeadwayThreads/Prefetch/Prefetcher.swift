@@ -50,7 +50,7 @@ public final class Prefetcher<P: Probe, Slot: AnyObject & Sendable> {
     precondition(!isTaken.contains(true), "a slot has not been given back")
     let ring = SlotRing(slots: slots.count)
     let (slots, probe, fill, states) = (slots, probe, fill, states)
-    let thread = try OSThread(name: "prefetch", stackBytes: 4 << 20) {
+    let thread = try OSThread(name: "prefetch", purpose: .program, stackBytes: 4 << 20) {
       let me = probe.register(name: "prefetch", role: .prefetch)
       while let index = ring.free.pop(at: states.noFreeSlot, probe: me), !ring.isEnding {
         me.enter(states.assemble)

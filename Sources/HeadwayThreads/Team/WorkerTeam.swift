@@ -142,7 +142,7 @@ public final class WorkerTeam<P: Probe, W: TeamWork> where W.Handle == P.Handle 
     _ name: String, role: ThreadRole, behind launch: LaunchGate, life: @escaping @Sendable (P.Handle) -> Void
   ) throws(InputError) -> OSThread {
     let (probe, states) = (probe, states)
-    return try OSThread(name: name, stackBytes: stackBytes) {
+    return try OSThread(name: name, purpose: .program, stackBytes: stackBytes) {
       guard launch.wait() else { return }
       let me = probe.register(name: name, role: role)
       me.enter(states.dispatch)

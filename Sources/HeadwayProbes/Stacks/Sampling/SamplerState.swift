@@ -19,7 +19,7 @@ struct SamplerState {
   /// Samples unwound so far, by thread name.
   var progress: [String: Int] = [:]
   /// The sampler's thread.
-  var thread: SamplerThread?
+  var thread: OSThread?
   /// What was collected, once the thread has ended.
   var outcome: CollectorBox?
 

@@ -59,6 +59,17 @@ import Testing
     #expect(counted.calls == 0 && counted.bytes == 0, "\(counted)")
   }
 
+  /// Nor when the threads' events fill one chunk of the trace after another.
+  @Test(.timeLimit(.minutes(3))) func changingChunksAllocatesNothing() throws {
+    let place = try Workplace()
+    let memory = try train(
+      at: place, Workplace.smallModel + set(["steps=700", "threads=3", "evaluate_every=0"]))
+    let counted = try #require(memory.stepAllocations)
+    #expect(counted.steps == 698 && counted.calls == 0 && counted.bytes == 0, "\(counted)")
+    // More than two chunks for each of main and the workers, so each has changed chunks.
+    #expect(try #require(memory.components["trace"]) > 65_536 * (1 + 2 * 5))
+  }
+
   /// What evaluations, renewed threads and a display allocate is not the steps'.
   @Test(.timeLimit(.minutes(3))) func renewedThreadsAllocateNothingInSteps() throws {
     let place = try Workplace()

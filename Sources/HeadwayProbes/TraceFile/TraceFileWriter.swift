@@ -133,12 +133,16 @@ final class TraceFileWriter: Sendable {
     let record = TraceRecord(
       start: sync.ticks, kind: .clockSync, argument: sync.monotonicNs &- origin.monotonicNs)
     let head = TraceFormat.chunkHead(thread: thread, sequence: sequence)
-    copy(head[4...], to: place + 4)
+    let headWords = chunk.assumingMemoryBound(to: UInt32.self)
+    headWords[1] = head.thread.littleEndian
+    headWords[2] = head.sequence.littleEndian
+    headWords[3] = head.current.littleEndian
     let words = (chunk + TraceFormat.chunkHeadBytes).assumingMemoryBound(to: UInt64.self)
     words[0] = record.start.littleEndian
     words[2] = record.argumentWord
     words[1] = record.commitWord
-    publish(head, at: place)
+    // Last, as every mark of the file.
+    headway_store_release_u32(headWords, head.magic.littleEndian)
     return words + 3
   }
 

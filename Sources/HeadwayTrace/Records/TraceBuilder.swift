@@ -85,9 +85,9 @@ public struct TraceBuilder: Sendable {
     for (thread, records) in records.enumerated() {
       for (sequence, chunk) in chunks(of: records).enumerated() {
         let start = body.bytes.count
-        body.append(
-          contentsOf: TraceFormat.chunkHead(
-            thread: UInt32(thread), sequence: UInt32(sequence), current: current[thread]))
+        let head = TraceFormat.chunkHead(
+          thread: UInt32(thread), sequence: UInt32(sequence), current: current[thread])
+        for word in [head.magic, head.thread, head.sequence, head.current] { body.append(word) }
         for record in chunk {
           body.append(record.start)
           body.append(UInt64(littleEndian: record.commitWord))

@@ -41,16 +41,14 @@ public enum TraceFormat {
     max(0, bytes - chunkHeadBytes) / recordBytes
   }
 
-  /// The head of a chunk.
+  /// The head of a chunk as its four words: without an array, for a thread that must not allocate.
   public static func chunkHead(
     thread: UInt32, sequence: UInt32, current: CurrentState? = nil
-  ) -> [UInt8] {
-    var bytes = ByteWriter()
-    bytes.append(chunkMagic)
-    bytes.append(thread)
-    bytes.append(sequence)
-    bytes.append(current.map { CurrentState.word(state: $0.state, depth: $0.depth) } ?? 0)
-    return bytes.bytes
+  ) -> (magic: UInt32, thread: UInt32, sequence: UInt32, current: UInt32) {
+    (
+      chunkMagic, thread, sequence,
+      current.map { CurrentState.word(state: $0.state, depth: $0.depth) } ?? 0
+    )
   }
 
   // The codes of the file are positions in these lists: append, never reorder.

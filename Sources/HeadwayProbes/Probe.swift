@@ -53,13 +53,13 @@ public protocol ThreadProbe {
   func enter(_ state: StateID)
   /// Leaves the innermost state.
   func leave()
-  /// Notes one crossing of a barrier by this thread.
+  /// Notes one crossing of a barrier by this thread; call directly after the ``leave()`` of its wait.
   func crossed(
     _ site: SiteID, generation: UInt32, arrival: Ticks, release: Ticks, departure: Ticks, wasLast: Bool)
   /// Notes how far apart the first arrival and the release of a barrier's episode lay. Called by the
   /// participant that is the last of the episode, once an episode.
   func spread(_ site: SiteID, from first: Ticks, to release: Ticks)
-  /// Notes one wait at a site that is no barrier.
+  /// Notes one wait at a site that is no barrier; call directly after the ``leave()`` of it.
   func waited(_ site: SiteID, from start: Ticks, to end: Ticks)
   /// Counts completed work: the progress beside the activity.
   func complete(tasks: Int, tokens: Int)

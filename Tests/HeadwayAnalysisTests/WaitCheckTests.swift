@@ -46,6 +46,14 @@ import Testing
     #expect(disagreements(longer).isEmpty)
   }
 
+  @Test func theTimeOffTheCPUWhileLeavingIsAllowedFor() {
+    var preempted = accounts(endMs: 370, queueMs: 200)
+    preempted.threads[0].barriers["end"]?.leavingNs = ms(20)
+    #expect(disagreements(preempted).count == 1, "10 ms more than that are missing")
+    preempted.threads[0].barriers["end"]?.leavingNs = ms(30)
+    #expect(disagreements(preempted).isEmpty)
+  }
+
   @Test func waitsThatWereNotKeptAreNotJudged() {
     var older = accounts(endMs: 100, queueMs: 200)
     older.threads[0].barriers["end"]?.windowWaitNs = nil

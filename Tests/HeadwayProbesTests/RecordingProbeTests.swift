@@ -294,6 +294,7 @@ struct RecordingProbeTests {
       accounts.threads[0].barriers["end"]
         == BarrierAccount(
           episodes: 1, imbalanceNs: .zero, wakeupNs: .zero, lastArrivals: 1, windowWaitNs: .zero,
+          leavingNs: .zero,
           spread: DurationHistogram()))
   }
 

@@ -9,32 +9,34 @@ extension RunAnalysis {
   /// Sites at which the waits noted in the window and the wall time booked in the site's states disagree.
   ///
   /// The times of a wait are read inside its state, so a state is longer by the price of a transition and,
-  /// where a thread first polled and then slept, by another one. That is allowed for; so is the clocks'
-  /// accuracy, ``clockFloor`` of the window. A site without states, or whose waits were not kept, is not
-  /// judged.
+  /// where a thread first polled and then slept, by another one; where the thread lost its CPU between the
+  /// end of the wait and that of the state, by that, which the probe measures. This is allowed for; so is
+  /// the clocks' accuracy, ``clockFloor`` of the window. A site without states, or whose waits were not kept,
+  /// is not judged.
   static func waitWarnings(of accounts: RunAccounts) -> [String] {
     let cost = Double(accounts.transitionCostNs?.count ?? 0)
-    var sites: [String: (noted: Double, booked: Double, entries: Double)] = [:]
+    var sites: [String: (noted: Double, booked: Double, entries: Double, leaving: Double)] = [:]
     var unknown: Set<String> = []
     for thread in accounts.threads {
-      for (site, account) in thread.barriers { note(site, account.windowWaitNs) }
-      for (site, account) in thread.waits { note(site, account.windowWaitNs) }
+      for (site, account) in thread.barriers { note(site, account.windowWaitNs, account.leavingNs) }
+      for (site, account) in thread.waits { note(site, account.windowWaitNs, account.leavingNs) }
       for state in thread.states.values {
         guard let site = state.definition.site else { continue }
-        sites[site, default: (0, 0, 0)].booked += Double(state.wallNs.count)
-        sites[site, default: (0, 0, 0)].entries += Double(state.count)
+        sites[site, default: (0, 0, 0, 0)].booked += Double(state.wallNs.count)
+        sites[site, default: (0, 0, 0, 0)].entries += Double(state.count)
       }
     }
-    func note(_ site: String, _ wait: Nanoseconds?) {
+    func note(_ site: String, _ wait: Nanoseconds?, _ leaving: Nanoseconds?) {
       guard let wait else {
         unknown.insert(site)
         return
       }
-      sites[site, default: (0, 0, 0)].noted += Double(wait.count)
+      sites[site, default: (0, 0, 0, 0)].noted += Double(wait.count)
+      sites[site, default: (0, 0, 0, 0)].leaving += Double(leaving?.count ?? 0)
     }
     return sites.sorted { $0.key < $1.key }.compactMap { site, time in
       guard time.entries > 0, !unknown.contains(site) else { return nil }
-      let slack = 2 * cost * time.entries + clockFloor * Double(accounts.windowNs.count)
+      let slack = 2 * cost * time.entries + time.leaving + clockFloor * Double(accounts.windowNs.count)
       let gap = (time.noted - time.booked).magnitude
       guard gap - slack > waitTolerance * max(time.noted, time.booked) else { return nil }
       return

@@ -58,6 +58,8 @@ public struct RecordingHandle: ThreadProbe {
     let totals = row.pointee.sites + ThreadRow.index(of: site)
     totals.pointee.count &+= 1
     totals.pointee.windowTicks &+= row.pointee.ticksInWindow(from: arrival, to: departure)
+    totals.pointee.leavingTicks &+= row.pointee.ticksInWindow(
+      from: departure, to: Ticks(row.pointee.timer.lastTicks))
     totals.pointee.lastArrivals &+= wasLast ? 1 : 0
     totals.pointee.imbalanceTicks &+= Self.ticks(from: arrival, to: release)
     totals.pointee.wakeupTicks &+= Self.ticks(from: release, to: departure)
@@ -79,6 +81,8 @@ public struct RecordingHandle: ThreadProbe {
     totals.pointee.count &+= 1
     totals.pointee.waitTicks &+= length
     totals.pointee.windowTicks &+= row.pointee.ticksInWindow(from: start, to: end)
+    totals.pointee.leavingTicks &+= row.pointee.ticksInWindow(
+      from: end, to: Ticks(row.pointee.timer.lastTicks))
     row.pointee.count(length, at: index)
     guard row.pointee.sink.isOpen else { return }
     row.pointee.sink.append(

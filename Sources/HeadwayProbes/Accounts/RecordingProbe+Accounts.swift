@@ -184,6 +184,7 @@ extension Registry {
         lastArrivals: Int(row.sites[index].lastArrivals),
         windowWaitNs: clock.rate.nanoseconds(
           ofTicks: row.sites[index].windowTicks + (open[site.name] ?? 0)),
+        leavingNs: clock.rate.nanoseconds(ofTicks: row.sites[index].leavingTicks),
         spread: row.histogram(at: index, rate: clock.rate))
     }
     return accounts
@@ -198,6 +199,7 @@ extension Registry {
         waitNs: clock.rate.nanoseconds(ofTicks: row.sites[index].waitTicks),
         windowWaitNs: clock.rate.nanoseconds(
           ofTicks: row.sites[index].windowTicks + (open[site.name] ?? 0)),
+        leavingNs: clock.rate.nanoseconds(ofTicks: row.sites[index].leavingTicks),
         durations: row.histogram(at: index, rate: clock.rate))
     }
     return accounts

@@ -21,6 +21,8 @@ struct SiteTotals {
   @usableFromInline var waitTicks: UInt64 = 0
   /// The part of the waits that lies in the window.
   @usableFromInline var windowTicks: UInt64 = 0
+  /// From the noted ends of the waits to the ends of their states.
+  @usableFromInline var leavingTicks: UInt64 = 0
   /// The longest interval of the site's histogram.
   @usableFromInline var longestTicks: UInt64 = 0
 }

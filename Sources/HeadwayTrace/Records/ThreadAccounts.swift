@@ -140,6 +140,9 @@ public struct BarrierAccount: Codable, Equatable, Sendable {
   public var lastArrivals: Int
   /// The part of the wait that lies in the window; absent where it was not kept.
   public var windowWaitNs: Nanoseconds?
+  /// From the noted ends of the waits to the ends of their states, in the window: what the probe's own
+  /// reading took, and for how long a thread that lost its CPU there was off it. Absent where not kept.
+  public var leavingNs: Nanoseconds?
   /// The spreads (release − first arrival) of the episodes in which this thread arrived last: added up over
   /// the threads, those of all episodes. Absent where the first arrival was not kept.
   public var spread: DurationHistogram?
@@ -148,13 +151,15 @@ public struct BarrierAccount: Codable, Equatable, Sendable {
   /// Assembles the account of a barrier site.
   public init(
     episodes: Int, imbalanceNs: Nanoseconds, wakeupNs: Nanoseconds, lastArrivals: Int,
-    windowWaitNs: Nanoseconds? = nil, spread: DurationHistogram? = nil
+    windowWaitNs: Nanoseconds? = nil, leavingNs: Nanoseconds? = nil,
+    spread: DurationHistogram? = nil
   ) {
     self.episodes = episodes
     self.imbalanceNs = imbalanceNs
     self.wakeupNs = wakeupNs
     self.lastArrivals = lastArrivals
     self.windowWaitNs = windowWaitNs
+    self.leavingNs = leavingNs
     self.spread = spread
   }
 }
@@ -169,17 +174,21 @@ public struct WaitAccount: Codable, Equatable, Sendable {
   public var waitNs: Nanoseconds
   /// The part of it that lies in the window; absent where it was not kept.
   public var windowWaitNs: Nanoseconds?
+  /// From the noted ends of the waits to the ends of their states, in the window: what the probe's own
+  /// reading took, and for how long a thread that lost its CPU there was off it. Absent where not kept.
+  public var leavingNs: Nanoseconds?
   /// How long the waits were; absent where it was not kept.
   public var durations: DurationHistogram?
   /// Assembles the account of a waiting site.
   public init(
     kind: SiteKind, count: Int, waitNs: Nanoseconds, windowWaitNs: Nanoseconds? = nil,
-    durations: DurationHistogram? = nil
+    leavingNs: Nanoseconds? = nil, durations: DurationHistogram? = nil
   ) {
     self.kind = kind
     self.count = count
     self.waitNs = waitNs
     self.windowWaitNs = windowWaitNs
+    self.leavingNs = leavingNs
     self.durations = durations
   }
 }

@@ -91,6 +91,26 @@ public struct Checkpoint: Sendable {
     }
   }
 
+  /// Says which parameters of the arithmetic were changed, so that the run goes on otherwise than it would
+  /// have without the interruption; `nil` when it goes on bitwise the same.
+  func changeOfArithmetic(to configuration: RunConfiguration) -> String? {
+    guard let state else { return nil }
+    let changes = Self.keysOfArithmetic.compactMap { key -> String? in
+      guard let was = state.configuration.value(of: key), let now = configuration.value(of: key), was != now
+      else { return nil }
+      return "\(key) from \(was) to \(now)"
+    }
+    guard !changes.isEmpty else { return nil }
+    return "resumed with \(changes.joined(separator: ", ")): the run does not go on as it would have without"
+      + " the interruption"
+  }
+
+  /// Parameters that may be changed and that change the numbers.
+  private static let keysOfArithmetic = [
+    "kernels", "grain", "steps", "learning_rate", "minimum_learning_rate", "warmup_steps", "weight_decay",
+    "beta1", "beta2", "gradient_clip",
+  ]
+
   private static let keysThatMustAgree = [
     "tokenizer", "vocabulary_size", "width", "layers", "heads", "bias", "sequence_length", "batch_size",
     "seed",

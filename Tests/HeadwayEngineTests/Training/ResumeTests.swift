@@ -76,4 +76,18 @@ import Testing
       (error as? InputError)?.field == "batching"
     }
   }
+
+  /// What changes the numbers is said; what does not is not.
+  @Test func aChangeOfArithmeticIsSaid() throws {
+    let text = try ShortText()
+    let configuration = try ShortText.configuration.with(["kernels": "simd", "threads": "2"])
+    func warnings(_ keys: [String: String]) throws -> [String] {
+      let halves = try interrupted(text, after: 2, configuration, then: try configuration.with(keys))
+      return halves.rest.warnings.filter { $0.hasPrefix("resumed with") }
+    }
+    #expect(try warnings(["threads": "3", "scheduling": "queue", "prefetch": "2"]).isEmpty)
+    let changed = try warnings(["kernels": "reference", "beta2": "0.95"])
+    #expect(changed.count == 1)
+    #expect(changed.first?.contains("kernels from simd to reference, beta2 from 0.99 to 0.95") == true)
+  }
 }

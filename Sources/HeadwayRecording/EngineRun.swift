@@ -32,6 +32,8 @@ public final class EngineRun: Sendable {
   /// Where the run is recorded.
   public let directory: RunDirectory
   let probe: RecordingProbe
+  // Only touched by the thread that opens and closes the window, as its type demands.
+  private let memorySampler: MemorySampler<RecordingProbe>?
   private let progress = Mutex(Progress())
   private let isOver = Atomic<Bool>(false)
 
@@ -41,6 +43,7 @@ public final class EngineRun: Sendable {
     var steps: [Nanoseconds] = []
     var window = Window.unopened
     var warnings: [String] = []
+    var memory: MemorySamples?
 
     init() {
       program = [:]
@@ -59,14 +62,18 @@ public final class EngineRun: Sendable {
   ///   - program: What the run is, by names of the caller's: they stand in the report's header.
   ///   - traceBytes: Bytes of events after which further ones are only counted; 0 records none, and a run
   ///     that is killed then leaves nothing to report on.
+  ///   - samplesMemory: Whether a thread of the tool's own reads the process's memory ten times a second while
+  ///     the window is open.
   /// - Throws: ``InputError`` when the directory cannot be made or written.
   public init(
-    recordingInto path: String, program: [String: String] = [:], traceBytes: Int = defaultTraceBytes
+    recordingInto path: String, program: [String: String] = [:], traceBytes: Int = defaultTraceBytes,
+    samplesMemory: Bool = true
   ) throws(InputError) {
     directory = try RunDirectory(creating: path)
     probe = try RecordingProbe(
       level: traceBytes > 0 ? .events : .counters, traceURL: traceBytes > 0 ? directory.tracePath : nil,
       budgetBytes: traceBytes)
+    memorySampler = samplesMemory ? MemorySampler(probe: probe) : nil
     progress.withLock { $0.program = program }
     try writeManifest()
   }
@@ -95,7 +102,9 @@ public final class EngineRun: Sendable {
       defer { if progress.window == .unopened { progress.window = .open } }
       return progress.window == .unopened
     }
-    if isFirst { probe.openWindow() }
+    guard isFirst else { return }
+    probe.openWindow()
+    do throws(InputError) { try memorySampler?.start() } catch { warn("no memory was sampled: \(error)") }
   }
 
   /// Closes the measured window. Does nothing unless it is open.
@@ -104,7 +113,10 @@ public final class EngineRun: Sendable {
       defer { if progress.window == .open { progress.window = .closed } }
       return progress.window == .open
     }
-    if isOpen { probe.closeWindow() }
+    guard isOpen else { return }
+    let samples = memorySampler?.stop()
+    progress.withLock { $0.memory = samples }
+    probe.closeWindow()
   }
 
   /// Whether the recording has ended.
@@ -119,7 +131,7 @@ public final class EngineRun: Sendable {
     if isOver.exchange(true, ordering: .relaxed) { return }
     closeWindow()
     var accounts = probe.accounts()
-    let (steps, warnings) = progress.withLock { ($0.steps, $0.warnings) }
+    let (steps, warnings, samples) = progress.withLock { ($0.steps, $0.warnings, $0.memory) }
     accounts.warnings += warnings
     try probe.finish()
     try directory.write(
@@ -127,7 +139,7 @@ public final class EngineRun: Sendable {
         accounts: accounts, stepsNs: steps,
         memory: MemorySummary(
           peakRssBytes: peakResidentBytes(),
-          components: probe.level == .events ? ["trace": probe.traceBytes] : [:])))
+          components: probe.level == .events ? ["trace": probe.traceBytes] : [:], samples: samples)))
   }
 
   func note(step length: Nanoseconds) { progress.withLock { $0.steps.append(length) } }

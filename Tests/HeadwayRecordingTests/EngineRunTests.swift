@@ -99,7 +99,10 @@ import Testing
     #expect(summary.throughput.tokens == Self.threads * Self.episodes * 10)
     #expect(summary.throughput.steps == Self.episodes && (summary.throughput.tasksPerSecond ?? 0) > 0)
     #expect((summary.memory.peakRssBytes ?? 0) > 0)
+    let samples = try #require(summary.memory.samples)
+    #expect(samples.taken > 0)
     // The two ways of measuring waits agree on real threads.
+    #expect(summary.warnings.allSatisfy { !$0.contains("waits noted") }, "\(summary.warnings)")
     for finding in summary.findings { #expect(!finding.change.contains("scheduling:")) }
   }
 

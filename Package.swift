@@ -151,7 +151,8 @@ let package = Package(
     .testTarget(
       name: "HeadwayProbesTests",
       dependencies: [
-        "HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport", "CHeadwayAllocations", "COpenBLAS",
+        "HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport", "CHeadwayAllocations", "CHeadwayLinux",
+        "COpenBLAS",
       ],
       swiftSettings: strictness),
     .testTarget(name: "HeadwayKernelsTests", dependencies: ["HeadwayKernels"], swiftSettings: strictness),

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -59,10 +60,34 @@ struct attachment {
 static _Thread_local struct attachment *own __attribute__((tls_model("initial-exec")));
 // Relaxed: a count.
 static _Atomic uint64_t late_signals;
+// What one look at a thread asks for, and what the handler answers. It is mapped for the life of the process,
+// because a signal may come after the one who asked has given up.
+enum { look_capacity = 256 << 10, look_pieces = look_capacity / 4096 + 1 };
+struct look {
+  // What was asked for last and has not been answered, or 0: a number never used before. The handler of the
+  // thread that takes it by exchanging it for 0 is the only one to write below. Acquire there, release where
+  // it is asked: what the asker wrote is then seen.
+  _Atomic uint64_t wanted;
+  // The number that was answered last. Release by the handler, acquire by the asker: the sample is whole.
+  _Atomic uint64_t answered;
+  uint32_t stack_bytes;
+  struct headway_sample sample;
+  unsigned char stack[look_capacity];
+};
+static struct look *look;
+// Held by the one who asks.
+static pthread_mutex_t looking = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
 static int installed_signal;
+// Set before the first look: the handler compares with it.
+static pid_t own_process;
 
 // MARK: inside the signal
+
+// Where the kernel keeps the registers of a sample, in DWARF's order.
+static const unsigned char register_order[headway_sampler_registers] = {
+    REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI, REG_RBP, REG_RSP, REG_R8,
+    REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP};
 
 static inline uint64_t now(int monotonic_ns) {
   if (__builtin_expect(monotonic_ns, 0)) {
@@ -170,11 +195,8 @@ static void capture(struct headway_sampler_ring *ring, const siginfo_t *info, co
   sample->ticks = now((int)settings->ticks_are_monotonic_ns);
   sample->label = settings->label ? *(const volatile int64_t *)settings->label : -1;
   sample->periods = info->si_overrun < 0 ? 1 : (uint32_t)info->si_overrun + 1;
-  static const unsigned char order[headway_sampler_registers] = {
-      REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI, REG_RBP, REG_RSP, REG_R8,
-      REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP};
   for (int index = 0; index < headway_sampler_registers; index++)
-    sample->registers[index] = (uint64_t)registers[order[index]];
+    sample->registers[index] = (uint64_t)registers[register_order[index]];
   struct headway_sample_link *links = (struct headway_sample_link *)(sample + 1);
   uint32_t count = is_foreign ? 0
                               : follow_chain((uint64_t)registers[REG_RBP], pointer, low + length,
@@ -194,10 +216,55 @@ static void capture(struct headway_sampler_ring *ring, const siginfo_t *info, co
   if (before < capacity / 2 && after >= capacity / 2 && settings->wake) wake(settings->wake);
 }
 
+static inline long system_call(long number, long a, long b, long c, long d, long e, long f) {
+  long result;
+  register long fourth __asm__("r10") = d;
+  register long fifth __asm__("r8") = e;
+  register long sixth __asm__("r9") = f;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+// Answers a look. The bounds of the thread's stack are not known here, so the kernel copies it, page by page,
+// and stops where nothing is mapped.
+__attribute__((no_sanitize("address", "thread"), no_stack_protector))
+static void answer_look(const siginfo_t *info, const ucontext_t *context) {
+  uint64_t number = (uint64_t)(uintptr_t)info->si_value.sival_ptr;
+  if (!look || number == 0) return;
+  if (!atomic_compare_exchange_strong_explicit(
+          &look->wanted, &number, 0, memory_order_acquire, memory_order_relaxed))
+    return;
+  const greg_t *registers = context->uc_mcontext.gregs;
+  struct headway_sample *sample = &look->sample;
+  sample->flags = was_sleeping(registers) ? headway_sample_sleeping : 0;
+  for (int index = 0; index < headway_sampler_registers; index++)
+    sample->registers[index] = (uint64_t)registers[register_order[index]];
+  uint64_t low = ((uint64_t)registers[REG_RSP] - red_zone) & ~15ull;
+  uint64_t end = low + look->stack_bytes;
+  struct iovec here = {look->stack, look->stack_bytes}, there[look_pieces];
+  long count = 0;
+  for (uint64_t from = low; from < end && count < look_pieces; count++) {
+    uint64_t to = (from | 4095) + 1;
+    if (to > end) to = end;
+    there[count].iov_base = (void *)from;
+    there[count].iov_len = to - from;
+    from = to;
+  }
+  long copied = system_call(SYS_process_vm_readv, own_process, (long)&here, 1, (long)there, count, 0);
+  sample->stack_address = low;
+  sample->stack_bytes = copied > 0 ? (uint32_t)copied & ~15u : 0;
+  atomic_store_explicit(
+      &look->answered, (uint64_t)(uintptr_t)info->si_value.sival_ptr, memory_order_release);
+}
+
 __attribute__((no_sanitize("address", "thread"), no_stack_protector))
 static void handle(int number, siginfo_t *info, void *context) {
   (void)number;
   struct attachment *attachment = own;
+  if (info->si_code == SI_QUEUE && info->si_pid == own_process) answer_look(info, context);
   if (info->si_code != SI_TIMER) return;
   if (!attachment) {
     atomic_fetch_add_explicit(&late_signals, 1, memory_order_relaxed);
@@ -368,6 +435,82 @@ uint32_t headway_sampler_read(
 
 void headway_sampler_release(struct headway_sampler_ring *ring) { munmap(ring, ring->mapped_bytes); }
 
+static uint64_t monotonic_ns(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+// Maps what looks need; under the lock. 0 or an errno.
+static int prepare_looks(void) {
+  own_process = getpid();
+  if (look) return 0;
+  void *memory =
+      mmap(NULL, sizeof *look, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return errno;
+  look = memory;
+  return 0;
+}
+
+// Asks one thread; under the lock. 0 when the answer is there, or an errno.
+static int ask(int32_t thread, uint32_t stack_bytes, uint64_t timeout_ns) {
+  static uintptr_t last;
+  int status = prepare_looks();
+  if (status != 0) return status;
+  int signal_number = install();
+  if (signal_number == 0) return EBUSY;
+  uintptr_t number = ++last;
+  look->stack_bytes = stack_bytes;
+  memset(&look->sample, 0, sizeof look->sample);
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  info.si_signo = signal_number;
+  info.si_code = SI_QUEUE;
+  info.si_pid = own_process;
+  info.si_uid = getuid();
+  info.si_value.sival_ptr = (void *)number;
+  atomic_store_explicit(&look->wanted, number, memory_order_release);
+  if (syscall(SYS_rt_tgsigqueueinfo, own_process, thread, signal_number, &info) != 0) {
+    status = errno;
+    atomic_store_explicit(&look->wanted, 0, memory_order_relaxed);
+    return status;
+  }
+  uint64_t begin = monotonic_ns();
+  while (atomic_load_explicit(&look->answered, memory_order_acquire) != number) {
+    if (monotonic_ns() - begin < timeout_ns) {
+      sched_yield();
+      continue;
+    }
+    // Taken back, so that nobody answers from now on; or the answer is being written at this moment.
+    uint64_t wanted = number;
+    if (atomic_compare_exchange_strong_explicit(
+            &look->wanted, &wanted, 0, memory_order_relaxed, memory_order_relaxed))
+      return ETIMEDOUT;
+  }
+  return 0;
+}
+
+uint32_t headway_sampler_look(
+    int32_t thread, uint32_t stack_bytes, uint64_t timeout_ns, void *buffer, uint32_t capacity, int *reason) {
+  *reason = EINVAL;
+  if (stack_bytes % 16 != 0 || stack_bytes > look_capacity
+      || capacity < sizeof(struct headway_sample) + stack_bytes)
+    return 0;
+  pthread_mutex_lock(&looking);
+  *reason = ask(thread, stack_bytes, timeout_ns);
+  uint32_t bytes = 0;
+  if (*reason == 0) {
+    look->sample.label = -1;
+    look->sample.periods = 1;
+    bytes = (uint32_t)sizeof look->sample + look->sample.stack_bytes;
+    look->sample.record_bytes = bytes;
+    memcpy(buffer, &look->sample, sizeof look->sample);
+    memcpy((char *)buffer + sizeof look->sample, look->stack, look->sample.stack_bytes);
+  }
+  pthread_mutex_unlock(&looking);
+  return bytes;
+}
+
 #else
 
 int headway_sampler_attach(const struct headway_sampler_settings *settings, struct headway_sampler_ring **ring) {
@@ -384,5 +527,12 @@ uint32_t headway_sampler_read(
 }
 
 void headway_sampler_release(struct headway_sampler_ring *ring) { (void)ring; }
+
+uint32_t headway_sampler_look(
+    int32_t thread, uint32_t stack_bytes, uint64_t timeout_ns, void *buffer, uint32_t capacity, int *reason) {
+  (void)thread, (void)stack_bytes, (void)timeout_ns, (void)buffer, (void)capacity;
+  *reason = ENOTSUP;
+  return 0;
+}
 
 #endif

@@ -93,7 +93,13 @@ import Testing
     #expect(stall.verdict == .deadlock && stall.steps > 0 && stall.tasks > 0)
     let thread = try #require(stall.threads.first { $0.name == "worker-0" })
     #expect(thread.thread.rawValue == worker && thread.kernelState == "t" && thread.path?.isEmpty == false)
-    #expect(try String(contentsOf: place.url("run/stall-1.txt"), encoding: .utf8).contains("worker-1"))
+    #expect(thread.stack == nil, "it is held and cannot answer")
+    for name in ["main", "worker-1"] {
+      let stack = try #require(stall.threads.first { $0.name == name }?.stack, "\(name)")
+      #expect(stack.contains { $0.hasSuffix("  headway") } && stack.last?.hasPrefix("[") == false, "\(stack)")
+    }
+    let text = try String(contentsOf: place.url("run/stall-1.txt"), encoding: .utf8)
+    #expect(text.contains("Stack of worker-1") && text.contains("the stack of 1 of "), "\(text)")
 
     let summary = try HeadwayJSON.decode(
       RunSummary.self, from: try Data(contentsOf: place.url("run/summary.json")), subject: "summary.json")

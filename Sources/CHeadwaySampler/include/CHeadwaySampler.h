@@ -104,4 +104,14 @@ uint32_t headway_sampler_read(
 // Frees a ring whose thread has been detached.
 void headway_sampler_release(struct headway_sampler_ring *ring);
 
+// Takes one sample of another thread of this process, attached or not, by a signal of its own. The sample and
+// up to `stack_bytes` (a multiple of 16) of its stack are copied into `buffer`, aligned to 16 bytes; its label
+// is -1 and it has no links. One call at a time; others wait for it.
+//
+// Returns the sample's bytes; 0 with an errno in `*reason` otherwise: ESRCH when there is no such thread,
+// ETIMEDOUT when it did not take the signal within `timeout_ns` (it sleeps uninterruptibly, has the signal
+// blocked, or is not given a CPU), EBUSY when every signal is taken, ENOTSUP on another CPU than x86-64.
+uint32_t headway_sampler_look(
+    int32_t thread, uint32_t stack_bytes, uint64_t timeout_ns, void *buffer, uint32_t capacity, int *reason);
+
 #endif

@@ -46,7 +46,9 @@ public enum TrainingRun {
     var watchdog: Watchdog?
     if configuration.watchdogSeconds > 0 {
       let period = Nanoseconds(Int64(configuration.watchdogSeconds) * 1_000_000_000)
-      watchdog = Watchdog(over: probe, period: period, onStall: stallObserver)
+      let stacks = ThreadStacks()
+      watchdog = Watchdog(
+        over: probe, period: period, stacks: { stacks.frames(of: $0) }, onStall: stallObserver)
     }
     try stacks?.start(probe: probe)
     let outcome: TrainingOutcome
@@ -118,7 +120,7 @@ private struct Request {
     let recording = recording()
     var components = trainer.residentComponents
     components["trace"] = recording?.traceBytes
-    var warnings = record.warnings
+    var warnings = [checkpoint?.changeOfArithmetic(to: configuration)].compactMap(\.self) + record.warnings
     if recording?.isShortOfEvents == true {
       warnings.append("no event trace: no file was named for it")
     }

@@ -32,7 +32,7 @@ public struct MeasuringCapability: Codable, Equatable, Sendable {
     self.remedy = remedy
   }
 
-  /// Tries everything on this machine; takes a few milliseconds.
+  /// Tries everything on this machine; takes a second at most: the stacks' names are read from this program's file.
   public static func all() -> [MeasuringCapability] {
     let facts = MachineFacts.read()
     return [
@@ -43,11 +43,9 @@ public struct MeasuringCapability: Codable, Equatable, Sendable {
         "OpenBLAS", sonames: ["libopenblas.so.0", "libopenblas.so"], use: "the blas kernels",
         package: "libopenblas-dev"),
       library(
-        "libunwind", sonames: ["libunwind.so.8", "libunwind.so"], use: "stacks of samples",
-        package: "libunwind-dev"),
-      library(
-        "elfutils", sonames: ["libdw.so.1", "libdw.so"], use: "names of functions in stacks",
+        "elfutils", sonames: ["libdw.so.1", "libdw.so"], use: "frames and names of stacks",
         package: "libdw-dev"),
+      stackSampling(),
     ]
   }
 }

@@ -5,7 +5,7 @@ import HeadwayTrace
 struct ProfileBuilder {
   private var profile: StackProfile
   private let files: [CodeFile]
-  private let demangler = Demangler()
+  private let names = PlaceNames()
   private var modules: [Int32: Int] = [:]
   private var functions: [FunctionKey: Int] = [:]
   private var nodes: [StackNode: Int] = [:]
@@ -89,27 +89,16 @@ struct ProfileBuilder {
     let module = self.module(of: place.file)
     var frames: [Int] = []
     let file = place.file >= 0 ? files[Int(place.file)] : nil
-    var named = file?.inlined?.functions(at: place.address) ?? []
-    let symbol = file?.symbols.name(at: place.address)
-    if named.isEmpty { named = [InlineTable.Function(name: "", line: 0)] }
-    // The function with code of its own goes by the linker's name, also where the source has another.
-    if let symbol { named[named.count - 1].name = symbol }
+    let named = names.functions(at: place, in: file)
     for (index, function) in named.enumerated() {
-      let name = function.name.isEmpty ? unnamed(place, module) : demangler.demangle(function.name)
       frames.append(profile.frames.count)
-      profile.frames.function.append(self.function(name, module))
+      profile.frames.function.append(self.function(function.name, module))
       profile.frames.address.append(place.address)
       profile.frames.line.append(function.line)
       profile.frames.isInlined.append(index < named.count - 1)
     }
     framesOfPlace[place] = frames
     return frames
-  }
-
-  /// What a place without a symbol is called.
-  private func unnamed(_ place: CodePlace, _ module: Int) -> String {
-    let address = "0x" + String(place.address, radix: 16)
-    return module >= 0 ? "\(profile.modules[module].name)+\(address)" : address
   }
 
   private mutating func module(of file: Int32) -> Int {

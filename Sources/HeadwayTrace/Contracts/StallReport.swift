@@ -115,7 +115,7 @@ public struct StalledThread: Codable, Equatable, Sendable {
   public var tokens: Int
   /// How long ago it completed anything; absent when it never did.
   public var lastProgressNs: Nanoseconds?
-  /// Its frames, innermost first; absent without a stack sampler.
+  /// Its frames, innermost first; absent where they could not be taken.
   public var stack: [String]?
 
   /// Assembles what is known of a thread.

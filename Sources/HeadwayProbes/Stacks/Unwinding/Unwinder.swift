@@ -128,15 +128,23 @@ final class Unwinder {
 
   /// Above the copied piece: return addresses from the links. A caller that set up no frame pointer is
   /// missing there.
+  ///
+  /// The chain ends with a zero, or, on the main thread, where the C library's start code calls `main`: it
+  /// keeps no frame pointer, so the link that leads into it goes nowhere.
   private func followLinks(_ stack: CopiedStack) -> End {
     guard var frame = register(FrameRule.framePointer) else { return .truncated }
     while let link = stack.link(at: frame), places.count < Self.depthCapacity {
       if link.return_address == 0 { return .complete }
-      places.append(images.place(of: link.return_address - 1, at: stack.ticks).place)
-      if link.next == 0 { return .complete }
+      let place = images.place(of: link.return_address - 1, at: stack.ticks).place
+      places.append(place)
+      if link.next == 0 || link.next <= frame && isInCLibrary(place) { return .complete }
       frame = link.next
     }
     return .truncated
+  }
+
+  private func isInCLibrary(_ place: CodePlace) -> Bool {
+    place.file >= 0 && images.files[Int(place.file)].module.name.hasPrefix("libc.so")
   }
 
   private func frameAddress(_ rule: FrameRule, _ stack: CopiedStack) -> UInt64? {

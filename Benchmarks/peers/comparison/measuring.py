@@ -5,10 +5,12 @@ from .workloads import Workload
 
 
 def settle(sample: dict, workload: Workload, warmup: float, measure: float) -> dict:
-    """Adds the throughput to a sample: the steps that begin after `warmup` seconds, for `measure` seconds.
+    """Adds the throughput to a sample: the steps that begin after `warmup` seconds, for `measure` seconds or
+    as long as the workload needs.
 
     The same rule for every program; the untimed first steps, in which compilers work, are not in the list.
     """
+    measure = workload.measured(measure)
     begin, end, elapsed = warmup * 1e9, (warmup + measure) * 1e9, 0
     kept = []
     for duration in sample["steps_ns"]:

@@ -146,7 +146,7 @@ def markdown(record) -> str:
         "# Training throughput beside other programs", "",
         f"{record['started']}, {record['machine']}; {record['complete_blocks']} complete blocks, seed "
         f"{record['seed']}; each sample is a process pinned to as many CPUs as it has threads, "
-        f"{record['measure']} s after {record['warmup']} s of warm-up.", "",
+        f"{record['measure']} s, of F at least 8 s, after {record['warmup']} s of warm-up.", "",
         table(
             ["workload", "Headway, tokens/s", "kernels", "best peer", "tokens/s", "Headway ÷ best peer [95 %]",
              "target", "", "peak memory", "target", ""], summary_rows(cells)), "",

@@ -29,14 +29,10 @@ public enum TrainingRun {
     observer: some TrainingObserver, allocations: AllocationCounter? = nil,
     stallObserver: @escaping @Sendable (StallReport) -> Void = { _ in }
   ) throws(InputError) -> TrainingOutcome {
-    try configuration.validate(subject: "configuration")
-    try configuration.requireInstructions()
-    try configuration.requireVocabulary(of: corpus)
-    try configuration.requireMemory(ofBytes: physicalMemoryBytes())
-    try checkpoint?.requireResumable(with: configuration, corpus: corpus)
     let request = Request(
       configuration: configuration, corpus: corpus, checkpoint: checkpoint, tracePath: tracePath,
       allocations: allocations)
+    try request.check()
     if configuration.probe == .off { return try request.train(NullProbe(), observer) { nil } }
     let stacks = try configuration.stackSampler()
     let level: ProbeLevel = tracePath == nil ? .counters : configuration.probe
@@ -73,6 +69,18 @@ public enum TrainingRun {
     try probe.finish()
     return outcome
   }
+
+  /// Trains under a probe that experiments: nothing of the run is recorded.
+  ///
+  /// - Throws: As ``run(configuration:corpus:tracePath:resumeFrom:observer:allocations:stallObserver:)``.
+  public static func experiment(
+    configuration: RunConfiguration, corpus: Corpus, probe: CausalProbe, observer: some TrainingObserver
+  ) throws(InputError) -> TrainingOutcome {
+    let request = Request(
+      configuration: configuration, corpus: corpus, checkpoint: nil, tracePath: nil, allocations: nil)
+    try request.check()
+    return try request.train(probe, observer) { nil }
+  }
 }
 
 /// What a recording probe holds after a run.
@@ -95,6 +103,15 @@ private struct Request {
   let checkpoint: Checkpoint?
   let tracePath: String?
   let allocations: AllocationCounter?
+
+  /// Refuses what does not fit together or does not fit the machine.
+  func check() throws(InputError) {
+    try configuration.validate(subject: "configuration")
+    try configuration.requireInstructions()
+    try configuration.requireVocabulary(of: corpus)
+    try configuration.requireMemory(ofBytes: physicalMemoryBytes())
+    try checkpoint?.requireResumable(with: configuration, corpus: corpus)
+  }
 
   /// Chooses the kernels. Each case is a specialisation of its own.
   func train<P: Probe>(

@@ -93,6 +93,11 @@ public struct RunDirectory: Equatable, Sendable {
     return profile
   }
 
+  /// Writes experiments of virtual speed-up.
+  public func write(_ record: CausalRecord) throws(InputError) {
+    try AtomicFile.writeJSON(record, to: path + "/causal.json")
+  }
+
   /// Writes the report in both forms.
   public func writeReports(html: String, markdown: String) throws(InputError) {
     try AtomicFile.write(Data(html.utf8), to: htmlReportPath)

@@ -36,6 +36,12 @@ struct Train: ParsableCommand {
   @Option(help: "What happens to a run that has stalled: report or abort.")
   var onStall: String?
 
+  @Flag(
+    help: """
+      Experiment instead of recording: show what a faster region would bring, by making the other threads wait.
+      """)
+  var causal = false
+
   @Option(help: "Where to record the run (default: a new directory under .headway/runs).")
   var runDirectory: String?
 
@@ -51,6 +57,10 @@ struct Train: ParsableCommand {
     if let onStall { try configuration.set("on_stall", to: onStall, subject: "--on-stall") }
     // Before hours of training, not after them.
     if let checkpoint { try Checkpoint.requirePlace(at: checkpoint) }
+    if causal && resume != nil {
+      throw ValidationError("--causal starts a run of its own; leave --resume out")
+    }
+    if causal { _ = try CausalTraining(configuration) }
     let earlier = try resume.map { try Checkpoint.load($0, for: .training) }
     let text = try CorpusSource.open(
       corpus, profile: options.profile, configuration: &configuration, isQuiet: quiet)
@@ -60,6 +70,10 @@ struct Train: ParsableCommand {
     try directory.write(manifest)
 
     Interruption.listen()
+    if causal {
+      try experiment(configuration, text, directory, usableCpus: manifest.machine.usableCpus)
+      return
+    }
     let stalls = StallDisplay(
       configuration: configuration, directory: directory, usableCpus: manifest.machine.usableCpus)
     let display = TrainingDisplay(configuration: configuration, stalls: stalls, isQuiet: quiet)
@@ -87,6 +101,29 @@ struct Train: ParsableCommand {
       Terminal.write(
         TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
       if let checkpoint { Terminal.writeLine("checkpoint  \(checkpoint)") }
+      Terminal.writeLine("recorded    \(directory.path)")
+    }
+    if !outcome.completed { throw ExitCode(130) }
+  }
+
+  /// Trains as a series of experiments, and shows what they say.
+  private func experiment(
+    _ configuration: RunConfiguration, _ text: Corpus, _ directory: RunDirectory, usableCpus: Double
+  ) throws {
+    let display = TrainingDisplay(
+      configuration: configuration,
+      stalls: StallDisplay(configuration: configuration, directory: directory, usableCpus: usableCpus),
+      isQuiet: quiet)
+    let (record, outcome) = try CausalTraining(configuration).run(
+      on: text, observer: display, usableCpus: usableCpus)
+    display.finish()
+    try directory.write(record)
+    if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
+    if json {
+      try Terminal.writeJSON(record)
+    } else if !quiet {
+      Terminal.write(
+        TerminalReport.render(causal: record, width: Terminal.columns(), color: Terminal.colours))
       Terminal.writeLine("recorded    \(directory.path)")
     }
     if !outcome.completed { throw ExitCode(130) }

@@ -113,8 +113,8 @@ let package = Package(
     .target(
       name: "HeadwaySweep",
       dependencies: [
-        "HeadwayTrace", "HeadwayProbes", "HeadwayFiles", "HeadwayStatistics", "HeadwayAnalysis",
-        "HeadwayStore",
+        "CHeadwayLinux", "HeadwayTrace", "HeadwayProbes", "HeadwayFiles", "HeadwayStatistics",
+        "HeadwayAnalysis", "HeadwayStore",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strictness),

@@ -19,7 +19,7 @@ import Testing
       "On 2 CPUs the fastest cell is 2 threads, queue, prefetch", "12,600 [12,500, 12,800]",
       "1.86× [1.83, 1.89]",
       "86 % [84, 88]", "AMD EPYC 7B13", "412 files, 5.1 MB", "headway sweep profiles/quick.yaml --seed 7",
-      "1 block was rerun", "4 threads, queue, block 5: exit status 1", "1 run excluded",
+      "1 block was rerun", "4 threads, queue, block 6: exit status 1", "1 run excluded",
       "headway: the corpus has no text", "worker-1, 57 %",
       "▲ faster", "✗ does not hold", "0.99× [0.99, 1.00]", "saves 4.9 % [3.1, 6.4]",
       "supported by an experiment",

@@ -38,7 +38,7 @@ enum SampleRun {
     for cell in SampleSweep.quick.cells {
       let scheduling = Scheduling(rawValue: cell.settings[1].value) ?? .barrier
       runs[cell.id] = (0..<3).map {
-        run(threads: cell.threads, scheduling: scheduling, scale: 1 + Double($0) / 50)
+        run(threads: cell.threads ?? 1, scheduling: scheduling, scale: 1 + Double($0) / 50)
       }
     }
     return runs

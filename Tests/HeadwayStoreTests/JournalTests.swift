@@ -64,6 +64,10 @@ import Testing
         == "\(path): no line of it can be read; it is not a sweep's journal; name another directory.")
     try AtomicFile.write(Data(), to: path)
     #expect(try JournalContents(of: path, Entry.self).records == [])
+    // A kill within the first line leaves a journal without records.
+    try AtomicFile.write(Data("{\"blo".utf8), to: path)
+    let torn = try JournalContents(of: path, Entry.self)
+    #expect(torn.records == [] && torn.damage.count == 1)
   }
 
   @Test(.enabled(if: access("/dev/full", W_OK) == 0, "needs /dev/full"))

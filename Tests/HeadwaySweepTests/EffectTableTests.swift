@@ -53,9 +53,9 @@ import Testing
     let profile = try Profile(yaml: "corpus: { sources: [.] }\n\(lines)", path: "p")
     let cells = try profile.cells()
     #expect(cells.count == 16 && Set(cells.map(\.id)).count == 16)
-    let queue = { (cell: PlannedCell) in cell.configuration.scheduling == .queue }
+    let queue = { (cell: PlannedCell) in cell.configuration?.scheduling == .queue }
     #expect(
-      cells.count(where: queue) == 8 && cells.count { queue($0) && $0.configuration.prefetch == 1 } == 4)
+      cells.count(where: queue) == 8 && cells.count { queue($0) && $0.configuration?.prefetch == 1 } == 4)
     let sweep = try LiteralSweep(
       lines, axes: "{ threads: [2] }", rates: cells.map { drifting(queue($0) ? 3_000 : 1_000) })
     let table = try #require(sweep.summary.effects?.first)

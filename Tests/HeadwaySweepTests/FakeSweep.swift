@@ -16,7 +16,7 @@ struct FakeSweep {
   let plan: SweepPlan
   let directory: SweepDirectory
   let observer = RecordingObserver()
-  let cancellation = Cancellation()
+  var cancellation = Cancellation()
   let script: String
 
   /// Plans `lines` on top of ``profile(_:)``; `body` is the script.
@@ -27,25 +27,45 @@ struct FakeSweep {
     script = temporary.path("run.sh")
     try temporary.write("set -e\n\(body)\n", to: "run.sh")
     for (index, arm) in plan.arms.enumerated() {
+      guard let configuration = arm.configuration else { continue }
       let summary = RunSummary.literal(
-        configuration: arm.configuration, tokensPerSecond: 1_000 * Double(index + 1),
-        steps: arm.configuration.steps)
+        configuration: configuration, tokensPerSecond: 1_000 * Double(index + 1), steps: configuration.steps)
       try temporary.write(try HeadwayJSON.document(summary), to: "prepared/\(arm.id).json")
     }
   }
 
   /// Runs the sweep to its end.
   func run(activity: @escaping SweepDriver.ActivityReader = { nil }, graceSeconds: Double = 60) throws {
+    try driver(observer, activity, graceSeconds).run()
+  }
+
+  /// Goes on where the journal ends, as a new process would: nothing is known but the directory.
+  func resume(
+    telling observer: RecordingObserver = RecordingObserver(),
+    activity: @escaping SweepDriver.ActivityReader = { nil }
+  ) throws -> Bool {
+    try driver(observer, activity, 60).resume(as: "2026-01-02T00:00:00Z")
+  }
+
+  /// The same sweep in a process that nobody has asked to stop.
+  func afterwards() -> FakeSweep {
+    var later = self
+    later.cancellation = Cancellation()
+    return later
+  }
+
+  private func driver(
+    _ observer: RecordingObserver, _ activity: @escaping SweepDriver.ActivityReader, _ graceSeconds: Double
+  ) throws -> SweepDriver {
     let prepared = temporary.path("prepared")
     let script = script
     let command = RunCommand(executable: "/bin/sh") { request in
       let parts = request.runDirectory.split(separator: "/").map(String.init)
       return [script, request.runDirectory, parts[parts.count - 2], parts[parts.count - 1], prepared]
     }
-    try SweepDriver(
-      plan: plan, directory: directory, command: command, observer: observer, cancellation: cancellation,
-      activity: activity, graceSeconds: graceSeconds
-    ).run()
+    return SweepDriver(
+      plan: plan, directory: directory, command: command, observer: observer,
+      cancellation: cancellation, activity: activity, graceSeconds: graceSeconds)
   }
 
   /// What the directory holds now.
@@ -63,9 +83,14 @@ final class RecordingObserver: SweepObserver {
   var started: [String] = []
   var finished: [SweepProgress] = []
   var warnings: [String] = []
+  /// Called after every run.
+  var afterRun: (RunRecord) -> Void = { _ in }
 
   func planned(runs: Int) { planned.append(runs) }
   func runStarted(label: String, block: Int, progress: SweepProgress) { started.append(label) }
-  func runFinished(_ record: RunRecord, label: String, progress: SweepProgress) { finished.append(progress) }
+  func runFinished(_ record: RunRecord, label: String, progress: SweepProgress) {
+    finished.append(progress)
+    afterRun(record)
+  }
   func warning(_ text: String) { warnings.append(text) }
 }

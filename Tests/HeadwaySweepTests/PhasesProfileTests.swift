@@ -19,7 +19,7 @@ import Testing
 
   private func cells() throws -> [(label: String, configuration: RunConfiguration)] {
     let path = packageRoot.appending(path: "profiles/phases.yaml").path(percentEncoded: false)
-    return try Profile.load(path).cells().map { ($0.label, $0.configuration) }
+    return try Profile.load(path).cells().map { ($0.label, try #require($0.configuration)) }
   }
 
   @Test func theFirstPhaseHasNothingThatCameLater() throws {

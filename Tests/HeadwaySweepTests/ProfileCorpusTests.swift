@@ -9,14 +9,14 @@ import Testing
 
   @Test func theTokenizerStandsInTheCorpusOrTheBase() throws {
     let inCorpus = try profile("corpus: { sources: [a], tokenizer: characters, vocabulary_size: 200 }")
-    #expect(inCorpus.corpus.tokenizer == .characters && inCorpus.base.tokenizer == .characters)
-    #expect(inCorpus.corpus.vocabularySize == 200 && inCorpus.base.vocabularySize == 200)
+    #expect(inCorpus.corpus?.tokenizer == .characters && inCorpus.base.tokenizer == .characters)
+    #expect(inCorpus.corpus?.vocabularySize == 200 && inCorpus.base.vocabularySize == 200)
     let inBase = try profile("corpus: { sources: [a] }\nbase: { tokenizer: characters }")
     #expect(inBase.corpus == CorpusRequest.characters && inBase.base.tokenizer == .characters)
     let inBoth = try profile(
       "corpus: { sources: [a], tokenizer: characters }\nbase: { tokenizer: characters }")
     #expect(inBoth.corpus == CorpusRequest.characters)
-    #expect(try profile("corpus: { sources: [a] }").corpus.tokenizer == .bpe)
+    #expect(try profile("corpus: { sources: [a] }").corpus?.tokenizer == .bpe)
   }
 
   @Test(arguments: [

@@ -20,13 +20,14 @@ import Testing
             set: { scheduling: barrier }
           - name: 2
             set: { scheduling: queue }
-        blocks: { minimum: 7, maximum: 8 }
+        blocks: { minimum: 7, maximum: 8, half_width: 0.01 }
         budget_minutes: 1.5
         margin: 0.05
         seed: 9
         overhead_check: false
         retries: 2
         timeout_seconds: 30
+        memory_limit_bytes: 4_000_000_000
         baseline: { threads: 2, phase: "1" }
         exclude:
           - { threads: [1, 4], phase: 2, prefetch: 3 }
@@ -34,8 +35,8 @@ import Testing
     #expect(profile.name == "all")
     #expect(profile.summary == "Everything at once.")
     #expect(
-      profile.corpus.sources == ["a", "b"] && profile.corpus.vocabularySize == 500
-        && profile.corpus.limitBytes == 8_000_000 && profile.corpus.cache == "here")
+      profile.corpus?.sources == ["a", "b"] && profile.corpus?.vocabularySize == 500
+        && profile.corpus?.limitBytes == 8_000_000 && profile.corpus?.cache == "here")
     #expect(profile.base.steps == 60 && profile.base.width == 96 && !profile.base.bias)
     #expect(profile.base.learningRate == 2e-3 && profile.base.vocabularySize == 500)
     #expect(profile.axes.map(\.name) == ["threads", "prefetch"])
@@ -44,12 +45,13 @@ import Testing
     #expect(profile.blocks.minimum == 7 && profile.blocks.maximum == 8)
     #expect(profile.budgetSeconds == 90 && profile.margin == 0.05 && profile.seed == 9)
     #expect(!profile.checksOverhead && profile.retries == 2 && profile.timeoutSeconds == 30)
+    #expect(profile.memoryLimitBytes == 4_000_000_000 && profile.blocks.halfWidth == 0.01)
     let cells = try profile.cells()
     #expect(cells.count == 2 * 3 * 3 - 2)
     let baseline = try #require(cells.first { $0.isBaseline })
     #expect(baseline.label == "phase 1, 2 threads")
     #expect(cells.count { $0.isBaseline } == 1)
-    #expect(cells.map(\.configuration.prefetch).max() == 3)
+    #expect(cells.compactMap(\.configuration?.prefetch).max() == 3)
   }
 
   @Test func whatIsLeftOutHasADefault() throws {
@@ -57,10 +59,11 @@ import Testing
     #expect(plain.name == "test")
     #expect(plain.blocks.minimum == 6 && plain.blocks.maximum == 10)
     #expect(plain.budgetSeconds == nil && plain.margin == 0.02 && plain.checksOverhead)
-    #expect(plain.corpus.cache == ".headway/corpus" && plain.corpus.vocabularySize == 1000)
+    #expect(plain.corpus?.cache == ".headway/corpus" && plain.corpus?.vocabularySize == 1000)
     #expect(try plain.cells()[0].isBaseline)
     #expect(try profile("blocks: { minimum: 12 }").blocks.maximum == 12)
     #expect(try profile("blocks: { maximum: 3 }").blocks.minimum == 3)
+    #expect(try profile("blocks: { half_width: 0.02 }").blocks.maximum == 50)
   }
 
   /// Each wrong line, where the sentence says it is and what it says.
@@ -89,7 +92,30 @@ import Testing
     ("overhead_check: maybe", "line 3: overhead_check: got maybe, expected true or false"),
     ("blocks: { minimum: 0 }", "line 3: blocks.minimum: got 0, expected a whole number from 1 to 1000"),
     ("blocks: { minimum: 9, maximum: 8 }", "line 3: blocks: the maximum 8 is below the minimum 9"),
-    ("blocks: { most: 8 }", "line 3: blocks.most: unknown key; the known keys are minimum, maximum."),
+    (
+      "blocks: { maximum: 5, half_width: 0.01 }",
+      "line 3: blocks: fewer than 6 blocks have no 95 % interval whose half_width could be reached"
+    ),
+    ("blocks: { half_width: 2 }", "line 3: blocks.half_width: got 2, expected a number from 0.0001 to 1.0"),
+    ("memory_limit_bytes: 5", "line 3: memory_limit_bytes: got 5, expected a whole number from 1000000"),
+    (
+      "metric: { pattern: x }",
+      "line 3: metric: it belongs to a profile with a command of its own; add command: […], or remove metric."
+    ),
+    ("filters: { onyl: [] }", "line 3: filters.onyl: unknown key; did you mean only?."),
+    ("filters: { only: [] }", "line 3: filters.only: the list is empty"),
+    (
+      "filters: { only: [{ threads: 1 }, { threads: 3 }] }",
+      "line 3: filters.only.threads: got 3, and the axis has 1, 2; name one of them."
+    ),
+    (
+      "exclude: [{ threads: 1 }]\nfilters: { exclude: [{ threads: 2 }] }",
+      "line 4: filters.exclude: exclude stands at the top level too; give it in one place."
+    ),
+    (
+      "blocks: { most: 8 }",
+      "line 3: blocks.most: unknown key; the known keys are minimum, maximum, half_width."
+    ),
     ("baseline: { threads: 3 }", "line 3: baseline.threads: got 3, and the axis has 1, 2; name one of them."),
     ("baseline: { threads: [1, 2] }", "line 3: baseline: threads has several values; name one cell."),
     ("baseline: { thread: 1 }", "line 3: baseline.thread: unknown key; did you mean threads?."),

@@ -48,7 +48,8 @@ import Testing
     #expect(records.count == 7)
     let killed = records.filter { $0.arm == "threads-1_scheduling-queue" }
     #expect(killed.map(\.signal) == [9, 9] && killed.allSatisfy { $0.outcome == .failed })
-    #expect(killed[0].reason == "it was ended by signal 9" && killed[0].lastLines == ["one", "two"])
+    #expect(
+      killed[0].reason == "it was ended by signal 9 (SIGKILL)" && killed[0].lastLines == ["one", "two"])
     #expect(
       killed.map(\.directory) == [
         "runs/threads-1_scheduling-queue/0", "runs/threads-1_scheduling-queue/0-attempt-2",
@@ -61,7 +62,8 @@ import Testing
     #expect(
       recorded.excluded.map(\.cell).sorted() == ["1 thread, queue", "1 thread, queue", "2 threads, queue"])
     #expect(recorded.excluded.contains { $0.lastLines == ["one", "two"] })
-    #expect(sweep.observer.warnings.contains { $0.contains("it was ended by signal 9; trying again") })
+    #expect(
+      sweep.observer.warnings.contains { $0.contains("it was ended by signal 9 (SIGKILL); trying again") })
     #expect(sweep.observer.finished.last?.done == 7 && sweep.observer.finished.last?.total == 7)
   }
 

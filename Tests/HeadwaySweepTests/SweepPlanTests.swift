@@ -12,10 +12,10 @@ import Testing
         "1 thread, barrier", "1 thread, queue", "2 threads, barrier", "2 threads, queue",
       ])
     #expect(plan.cells.map(\.id)[3] == "threads-2_scheduling-queue")
-    #expect(plan.cells.map(\.configuration.threads) == [1, 1, 2, 2])
+    #expect(plan.cells.map(\.threads) == [1, 1, 2, 2])
     #expect(plan.cells[3].settings.map(\.value) == ["2", "queue"])
     let bare = try #require(plan.bareArm)
-    #expect(bare.id == "threads-1_scheduling-barrier_bare" && bare.configuration.probe == .off)
+    #expect(bare.id == "threads-1_scheduling-barrier_bare" && bare.configuration?.probe == .off)
     #expect(bare.label == "1 thread, barrier, without probes")
     #expect(plan.minimumRuns == 5 * 6 && plan.maximumRuns == 5 * 10)
   }
@@ -51,9 +51,9 @@ import Testing
         """, path: "p")
     let cells = try profile.cells()
     #expect(cells.map(\.label) == ["phase 0", "phase 2 A", "phase 2-A"])
-    #expect(cells.map(\.configuration.prefetch) == [0, 1, 1])
-    #expect(cells.map(\.configuration.scheduling) == [.barrier, .barrier, .queue])
-    #expect(cells.allSatisfy { $0.configuration.kernels == .reference })
+    #expect(cells.map(\.configuration?.prefetch) == [0, 1, 1])
+    #expect(cells.map(\.configuration?.scheduling) == [.barrier, .barrier, .queue])
+    #expect(cells.allSatisfy { $0.configuration?.kernels == .reference })
     #expect(cells.map(\.id) == ["phase-0", "phase-2-A", "phase-2-A-2"])
   }
 
@@ -112,9 +112,9 @@ import Testing
     let phases = try SweepPlan(profile: Profile.load(folder + "/phases.yaml"), context: .literal)
     #expect(
       phases.cells.map(\.label) == ["0", "1", "2A", "2B", "2C", "2D", "2E", "3"].map { "phase \($0)" })
-    #expect(phases.cells.map(\.configuration.threadLifetime).count { $0 == .perEpoch } == 1)
+    #expect(phases.cells.map(\.configuration?.threadLifetime).count { $0 == .perEpoch } == 1)
     #expect(
-      phases.cells.map(\.configuration.kernels) == [
+      phases.cells.map(\.configuration?.kernels) == [
         .reference, .reference, .reference, .reference, .simd, .simd, .simd, .blas,
       ])
   }

@@ -20,8 +20,9 @@ struct LiteralSweep {
           arm: arm.id, block: block, position: position, directory: "runs/\(arm.id)/\(block)")
         record.stealShare = 0
         record.foreignShare = 0
+        let configuration = try #require(arm.configuration)
         let summary = RunSummary.literal(
-          configuration: arm.configuration, tokensPerSecond: rate, steps: arm.configuration.steps)
+          configuration: configuration, tokensPerSecond: rate, steps: configuration.steps)
         runs.append(MeasuredRun(record: record, summary: summary))
       }
     }
@@ -35,7 +36,9 @@ struct LiteralSweep {
     let id = recorded.plan.arms[arm].id
     for index in recorded.runs.indices
     where recorded.runs[index].record.arm == id && recorded.runs[index].record.block == block {
-      body(&recorded.runs[index].summary)
+      guard var summary = recorded.runs[index].summary else { continue }
+      body(&summary)
+      recorded.runs[index].summary = summary
     }
   }
 

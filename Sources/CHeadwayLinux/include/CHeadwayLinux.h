@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "CHeadwaySpawn.h"
+
 #define HEADWAY_INLINE static inline __attribute__((always_inline))
 
 // MARK: clocks

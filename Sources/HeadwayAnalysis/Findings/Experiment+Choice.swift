@@ -7,7 +7,7 @@ extension Experiment {
   ) -> Experiment? {
     for (axis, isRemedy) in remedies(of: symptom, usableCpus: sweep.machine.usableCpus) {
       let partners = sweep.cells.filter { cell.differs(from: $0, onlyIn: axis) && isRemedy(cell, $0) }
-      let nearest = partners.max { $0.threads < $1.threads }
+      let nearest = partners.max { ($0.threads ?? 0) < ($1.threads ?? 0) }
       let experiment = nearest.flatMap { Experiment(axis: axis, before: cell, after: $0, margin: margin) }
       if let experiment { return experiment }
     }
@@ -33,7 +33,12 @@ extension Experiment {
       return [("barrier", { $1.value(of: "barrier") == "spin_then_block" && $0.id != $1.id }), queue]
     case .unevenTasks: return [switching("grain", from: "batch", to: "sequence")]
     case .oversubscription:
-      return [("threads", { Double($0.threads) > usableCpus && Double($1.threads) <= usableCpus })]
+      return [
+        (
+          "threads",
+          { $0.hasCpuForEach(of: usableCpus) == false && $1.hasCpuForEach(of: usableCpus) == true }
+        )
+      ]
     case .inputBound:
       return [("prefetch", { isOff($0.value(of: "prefetch")) && !isOff($1.value(of: "prefetch")) })]
     case .spinning:

@@ -74,8 +74,11 @@ package struct Experiment: Equatable, Sendable {
 extension CellSummary {
   /// The value of an axis; the number of workers also where `threads` is no axis of the sweep.
   package func value(of axis: String) -> String {
-    settings.first { $0.axis == axis }?.value ?? (axis == "threads" ? String(threads) : "")
+    settings.first { $0.axis == axis }?.value ?? (axis == "threads" ? threads.map(String.init) ?? "" : "")
   }
+
+  /// Whether there is a CPU for every worker; `nil` where the number of workers is not known.
+  package func hasCpuForEach(of usableCpus: Double) -> Bool? { threads.map { Double($0) <= usableCpus } }
 
   /// Whether another cell has the same settings on every axis but one.
   package func differs(from other: CellSummary, onlyIn axis: String) -> Bool {

@@ -75,7 +75,7 @@ public enum SweepFindings {
   /// others and a wait for a CPU look alike.
   private static func clearest(_ cases: [Case], in sweep: SweepSummary) -> [Case] {
     guard cases.first?.symptom.cause != .oversubscription else { return cases }
-    let clear = cases.filter { Double($0.cell.threads) <= sweep.machine.usableCpus }
+    let clear = cases.filter { $0.cell.hasCpuForEach(of: sweep.machine.usableCpus) ?? false }
     return clear.isEmpty ? cases : clear
   }
 

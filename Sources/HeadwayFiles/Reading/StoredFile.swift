@@ -32,10 +32,15 @@ public enum StoredFile {
   /// The last non-empty lines of a text file, oldest first; none when it cannot be read. Reads at most
   /// the last 64 KiB.
   public static func lastLines(_ limit: Int, of path: String) -> [String] {
-    guard let file = try? FileDescriptor.reading(path), let size = try? file.size() else { return [] }
-    let start = max(0, size - (1 << 16))
-    guard let bytes = try? file.read(count: size - start, at: start) else { return [] }
-    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    lastText(1 << 16, of: path).split(whereSeparator: \.isNewline).map(String.init)
       .filter { !$0.allSatisfy(\.isWhitespace) }.suffix(limit)
+  }
+
+  /// The end of a text file, at most so many bytes of it; empty when it cannot be read.
+  public static func lastText(_ limit: Int, of path: String) -> String {
+    guard let file = try? FileDescriptor.reading(path), let size = try? file.size() else { return "" }
+    let start = max(0, size - limit)
+    guard let bytes = try? file.read(count: size - start, at: start) else { return "" }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

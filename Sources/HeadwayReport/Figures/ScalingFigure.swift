@@ -4,12 +4,12 @@ import HeadwayTrace
 /// Throughput over threads: every run as a dot, each cell's estimate with its interval, the ideal line
 /// from the fewest threads of the baseline's series, and the number of CPUs.
 public enum ScalingFigure {
-  /// The figure as a file of its own; `nil` when no cell has a throughput.
+  /// The figure as a file of its own; `nil` when no cell has a figure.
   public static func svg(sweep: SweepSummary, form: FigureForm = .wide) -> String? {
     document(sweep: sweep, form: form)?.standalone
   }
 
-  /// The figure; `nil` when no cell has a throughput.
+  /// The figure; `nil` when no cell has a figure.
   public static func document(sweep: SweepSummary, form: FigureForm) -> SVGDocument? {
     let series = ScalingSeries.all(in: sweep)
     guard !series.isEmpty else { return nil }
@@ -28,7 +28,18 @@ public enum ScalingFigure {
     return canvas.document(
       height: plot.bottom + 44,
       title:
-        "Throughput in tokens per second over the number of threads, for \(series.count) series of cells.")
+        "\(subject(sweep)) in \(unit(sweep)) over the number of threads, for \(series.count) series of cells."
+    )
+  }
+
+  /// What is drawn, as a heading begins.
+  static func subject(_ sweep: SweepSummary) -> String {
+    let name = sweep.metric.name
+    return name.prefix(1).uppercased() + name.dropFirst()
+  }
+
+  private static func unit(_ sweep: SweepSummary) -> String {
+    sweep.program == nil ? "tokens per second" : sweep.metric.unit
   }
 }
 
@@ -38,17 +49,18 @@ struct ScalingSeries {
   let cells: [CellSummary]
   let hasBaseline: Bool
 
-  /// The series of a sweep in the order of their first cells; cells without a throughput are left out.
+  /// The series of a sweep in the order of their first cells; cells without a figure or a known number of threads
+  /// are left out.
   static func all(in sweep: SweepSummary) -> [ScalingSeries] {
     var keys: [[AxisSetting]] = []
     var groups: [[AxisSetting]: [CellSummary]] = [:]
-    for cell in sweep.cells where cell.tokensPerSecond?.value.isFinite ?? false {
+    for cell in sweep.cells where (cell.figure?.value.isFinite ?? false) && cell.threads != nil {
       let key = cell.settings.filter { $0.axis != "threads" }
       if groups[key] == nil { keys.append(key) }
       groups[key, default: []].append(cell)
     }
     return keys.map { key in
-      let cells = (groups[key] ?? []).sorted { $0.threads < $1.threads }
+      let cells = (groups[key] ?? []).sorted { ($0.threads ?? 0) < ($1.threads ?? 0) }
       return ScalingSeries(
         label: name(of: key, in: cells), cells: cells, hasBaseline: cells.contains(where: \.isBaseline))
     }

@@ -14,22 +14,23 @@ struct ScalingPlot {
   private let ticks: [Double]
   private let ideal: [(threads: Double, rate: Double)]
   private let isLogarithmic: Bool
+  private let unit: String
 
   init(series: [ScalingSeries], sweep: SweepSummary, form: FigureForm, top: Double) {
     self.series = series
     self.form = form
     self.top = top
     bottom = top + (form == .wide ? 320 : 260)
-    threads = Set(series.flatMap { $0.cells.map(\.threads) }).sorted()
+    unit = sweep.metric.unit
+    threads = Set(series.flatMap { $0.cells.compactMap(\.threads) }).sorted()
     cpus = sweep.machine.usableCpus
     let (least, most) = (Double(threads.first ?? 1), Double(threads.last ?? 1))
     isLogarithmic = most > 16 && most / max(least, 1) > 8
     let rates = series.flatMap(\.cells).flatMap { cell in
-      cell.samples.map(\.tokensPerSecond)
-        + [cell.tokensPerSecond?.upper, cell.tokensPerSecond?.value].compactMap(\.self)
+      cell.figures.map(\.value) + [cell.figure?.upper, cell.figure?.value].compactMap(\.self)
     }
     let highest = rates.filter(\.isFinite).max() ?? 1
-    ideal = Self.ideal(series: series, threads: least...most, cpus: cpus)
+    ideal = Self.ideal(series: series, threads: least...most, cpus: cpus, sweep.metric.better)
     let ceiling = min(max(highest, ideal.map(\.rate).max() ?? 0), highest * 2.2)
     ticks = Ticks.values(upTo: ceiling, count: 5)
     y = Scale(domain: 0...(ticks.last ?? 1), start: bottom, end: top)
@@ -56,7 +57,7 @@ struct ScalingPlot {
       canvas.add(SVG.line(x.start, y(tick), x.end, y(tick), class: tick == 0 ? "axis" : "grid"))
       canvas.add(SVG.text(short(tick), x.start - 8, y(tick) + small, anchor: .end, class: "faint"))
     }
-    canvas.add(SVG.text("tokens/s", 2, top - 15, class: "faint"))
+    canvas.add(SVG.text(unit, 2, top - 15, class: "faint"))
     for count in threads where isMarked(count) {
       canvas.add(SVG.line(at(Double(count)), bottom, at(Double(count)), bottom + 4, class: "axis"))
       canvas.add(SVG.text(String(count), at(Double(count)), bottom + 20, anchor: .middle, class: "label"))
@@ -72,16 +73,16 @@ struct ScalingPlot {
     let cells = series[index].cells
     canvas.add(
       SVG.polyline(
-        cells.map { (at(Double($0.threads)) + shift, y($0.tokensPerSecond?.value ?? .nan)) },
+        cells.map { (at(count(of: $0)) + shift, y($0.figure?.value ?? .nan)) },
         class: "curve \(style)"))
     for cell in cells {
-      let place = at(Double(cell.threads)) + shift
-      for sample in cell.samples where sample.tokensPerSecond.isFinite && sample.tokensPerSecond >= 0 {
+      let place = at(count(of: cell)) + shift
+      for sample in cell.figures where sample.value.isFinite && sample.value >= 0 {
         let spread = (Double(sample.block % 3) - 1) * min(step / 10, 1.4)
         canvas.add(
-          SVG.circle(place - step / 2 + spread, y(sample.tokensPerSecond), radius: 2, class: "dot \(style)"))
+          SVG.circle(place - step / 2 + spread, y(sample.value), radius: 2, class: "dot \(style)"))
       }
-      guard let estimate = cell.tokensPerSecond else { continue }
+      guard let estimate = cell.figure else { continue }
       if let lower = estimate.lower, let upper = estimate.upper, lower.isFinite, upper.isFinite, lower >= 0 {
         canvas.add(SVG.line(place, y(lower), place, y(upper), class: "whisker \(style)"))
         for end in [lower, upper] {
@@ -106,6 +107,9 @@ struct ScalingPlot {
     let nearest = zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? 60
     return min(form == .wide ? 18 : 9, nearest / Double(series.count + 1))
   }
+
+  /// The place of a cell; a series has none without a number of threads.
+  private func count(of cell: CellSummary) -> Double { cell.threads.map(Double.init) ?? .nan }
 
   private func at(_ count: Double) -> Double { x(isLogarithmic ? log2(max(count, 1)) : count) }
 
@@ -136,19 +140,21 @@ struct ScalingPlot {
   }
 
   /// Proportional growth from the fewest threads of the baseline's series up to the number of CPUs, and
-  /// level from there.
+  /// level from there; of a metric of which less is better, the inverse.
   private static func ideal(
-    series: [ScalingSeries], threads: ClosedRange<Double>, cpus: Double
+    series: [ScalingSeries], threads: ClosedRange<Double>, cpus: Double, _ better: SweepMetric.Polarity
   ) -> [(threads: Double, rate: Double)] {
     guard let first = (series.first(where: \.hasBaseline) ?? series.first)?.cells.first,
-      let rate = first.tokensPerSecond?.value, first.threads > 0
+      let rate = first.figure?.value, let fewest = first.threads.map(Double.init), fewest > 0
     else { return [] }
-    let single = rate / Double(first.threads)
-    let limit = cpus.isFinite && cpus > 0 ? max(cpus, Double(first.threads)) : threads.upperBound
-    var counts = [Double(first.threads)]
+    let limit = cpus.isFinite && cpus > 0 ? max(cpus, fewest) : threads.upperBound
+    var counts = [fewest]
     // Enough points for a straight line to look right on a logarithmic axis too.
     for part in 1...32 { counts.append(counts[0] + (threads.upperBound - counts[0]) * Double(part) / 32) }
     if limit < threads.upperBound { counts.append(limit) }
-    return Set(counts).sorted().map { ($0, single * min($0, limit)) }
+    return Set(counts).sorted().map { count in
+      let gain = min(count, limit) / fewest
+      return (count, better == .higher ? rate * gain : rate / gain)
+    }
   }
 }

@@ -39,7 +39,10 @@ struct MarkdownSweep {
   var figures: [Figure]
   var effects: [Line]
   var hasEffects: Bool
+  var effectsTitle: String
   var effectsNote: String
+  var hasFindings: Bool
+  var figureHeading: String
   var laws: [Line]
   var findings: [MarkdownFinding]
   var checks: [Line]
@@ -59,7 +62,10 @@ struct MarkdownSweep {
     self.figures = figures.map { Figure(figureTitle: escaped($0.title), path: $0.path) }
     effects = MarkdownSweep.effectLines(sweep.effects ?? [])
     hasEffects = !effects.isEmpty
+    effectsTitle = escaped(Phrases.effects(sweep))
     effectsNote = escaped(EffectRows.note)
+    hasFindings = sweep.program == nil
+    figureHeading = escaped(sweep.metric.unit)
     laws = ScalingWords.lines(sweep.scaling ?? []).map { Line(line: escaped($0)) }
     findings = sweep.findings.map(MarkdownFinding.init)
     checks = sweep.checks.map { check in
@@ -69,7 +75,7 @@ struct MarkdownSweep {
     checks.append(Line(line: "Self-cost: " + escaped(Phrases.overhead(sweep))))
     warnings = Phrases.cautions(sweep).map { Line(line: escaped($0)) }
     hasWarnings = !warnings.isEmpty
-    excluded = sweep.excluded.map { Line(line: escaped("\($0.cell), block \($0.block): \($0.reason)")) }
+    excluded = sweep.excluded.map { Line(line: escaped("\($0.cell), block \($0.block + 1): \($0.reason)")) }
     hasExcluded = !excluded.isEmpty
     facts = EnvironmentFacts.facts(of: sweep).map {
       Line(line: "\(escaped($0.factName)) | \(escaped($0.fact))")
@@ -95,7 +101,7 @@ struct MarkdownSweep {
 
   private static func row(_ cell: CellSummary) -> String {
     [
-      cell.label, Numerals.rateWithInterval(cell.tokensPerSecond), Numerals.ratioWithInterval(cell.speedup),
+      cell.label, Numerals.rateWithInterval(cell.figure), Numerals.ratioWithInterval(cell.speedup),
       Numerals.share(cell.efficiency?.value), Numerals.share(cell.shares?.barrierIdle),
       Numerals.share(cell.shares?.queueIdle), Numerals.share(cell.shares?.inputWait),
       Numerals.share(cell.shares?.runnable),

@@ -26,7 +26,7 @@ enum MarkdownTemplates {
 
     {{/hasWarnings}}
     {{#hasRows}}
-    | cell | tokens/s [95 %] | speed-up [95 %] | efficiency | barrier idle | queue idle | input wait | no CPU | verdict |
+    | cell | {{{figureHeading}}} [95 %] | speed-up [95 %] | efficiency | barrier idle | queue idle | input wait | no CPU | verdict |
     |:--|--:|--:|--:|--:|--:|--:|--:|:--|
     {{#rows}}
     | {{{line}}} |
@@ -43,12 +43,14 @@ enum MarkdownTemplates {
     {{{line}}}
 
     {{/laws}}
+    {{#hasFindings}}
     ### Findings
 
     {{> markdown-findings}}
 
+    {{/hasFindings}}
     {{#hasEffects}}
-    ### What each switch multiplies tokens/s by
+    ### {{{effectsTitle}}}
 
     {{#effects}}
     | {{{line}}} |

@@ -3,7 +3,7 @@ import HeadwayTrace
 /// The table of a sweep's cells, in the widest form that fits the terminal.
 struct SweepTable {
   /// A form of the table, from everything spelt out to what fits 80 columns.
-  private enum Form: CaseIterable {
+  private enum Form {
     /// Every column, throughput in tokens per second.
     case wide
     /// Every column, throughput in thousands.
@@ -12,6 +12,13 @@ struct SweepTable {
     case merged
     /// As ``merged``, the throughput without its interval and the verdict as a sign.
     case narrow
+    /// Another program, of which there is nothing but its metric.
+    case outside
+
+    /// The forms that a sweep may have, the widest first.
+    static func choices(for sweep: SweepSummary) -> [Form] {
+      sweep.program == nil ? [.wide, .thousands, .merged, .narrow] : [.outside]
+    }
   }
 
   private let sweep: SweepSummary
@@ -23,7 +30,9 @@ struct SweepTable {
   }
 
   func write(to page: TerminalPage) {
-    let forms = Form.allCases.flatMap { form in [2, 1].map { (form: form, table: table(form, gap: $0)) } }
+    let forms = Form.choices(for: sweep).flatMap { form in
+      [2, 1].map { (form: form, table: table(form, gap: $0)) }
+    }
     guard let chosen = forms.first(where: { $0.table.width <= page.style.width }) ?? forms.last else {
       return
     }
@@ -33,6 +42,12 @@ struct SweepTable {
       case .slower: .bad
       default: nil
       }
+    }
+    if chosen.form == .outside {
+      page.paragraph(
+        "[…] is the 95 % interval over blocks; the speed-up (×, the more the faster) is against the baseline, paired "
+          + "by block. Of \(sweep.metric.name), \(sweep.metric.better.rawValue) is better.", .faint)
+      return
     }
     let merged = chosen.form == .merged || chosen.form == .narrow
     page.paragraph(
@@ -48,22 +63,23 @@ struct SweepTable {
     case .wide: columns.append(.init("tokens/s\n[95 %]"))
     case .thousands, .merged: columns.append(.init("1000 tokens/s\n[95 %]"))
     case .narrow: columns.append(.init("tok/s"))
+    case .outside: columns.append(.init("\(sweep.metric.name), \(sweep.metric.unit)\n[95 %]"))
     }
     columns += [.init("speed-up\n[95 %]"), .init(form == .narrow ? "eff." : "effi-\nciency")]
     switch form {
     case .wide, .thousands: columns += [.init("barrier\nidle"), .init("queue\nidle")]
     case .merged, .narrow: columns.append(.init("sync\nidle"))
+    case .outside: break
     }
-    columns += [
-      .init("input\nwait"), .init("no\nCPU"), .init(form == .narrow ? "" : "verdict", right: false),
-    ]
+    if form != .outside { columns += [.init("input\nwait"), .init("no\nCPU")] }
+    columns.append(.init(form == .narrow ? "" : "verdict", right: false))
     return TextTable(columns: columns, rows: sweep.cells.map { row($0, form) }, gap: gap)
   }
 
   private func row(_ cell: CellSummary, _ form: Form) -> [String] {
     var row = [cell.label]
     switch form {
-    case .wide: row.append(Numerals.rateWithInterval(cell.tokensPerSecond))
+    case .wide, .outside: row.append(Numerals.rateWithInterval(cell.figure))
     case .thousands, .merged: row.append(Numerals.thousandsWithInterval(cell.tokensPerSecond))
     case .narrow: row.append(Numerals.rate(cell.tokensPerSecond))
     }
@@ -73,9 +89,11 @@ struct SweepTable {
     case .wide, .thousands:
       row += [Numerals.share(cell.shares?.barrierIdle), Numerals.share(cell.shares?.queueIdle)]
     case .merged, .narrow: row.append(Numerals.share(cell.shares.map { $0.barrierIdle + $0.queueIdle }))
+    case .outside: break
     }
     let sign = Phrases.sign(cell.verdict, isBaseline: cell.isBaseline, ascii: ascii)
     let word = form == .narrow ? "" : " " + Phrases.word(cell.verdict, isBaseline: cell.isBaseline)
+    if form == .outside { return row + [sign + word] }
     return row + [Numerals.share(cell.shares?.inputWait), Numerals.share(cell.shares?.runnable), sign + word]
   }
 }

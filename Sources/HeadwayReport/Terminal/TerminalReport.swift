@@ -13,8 +13,9 @@ public enum TerminalReport {
       page.gap()
       SweepTable(sweep, ascii: ascii).write(to: page)
     }
-    write(findings: sweep.findings, to: page)
-    write(effects: sweep.effects ?? [], to: page)
+    // Of another program there is nothing to find causes in; the warnings say so.
+    if sweep.program == nil { write(findings: sweep.findings, to: page) }
+    write(effects: sweep.effects ?? [], of: Phrases.effects(sweep), to: page)
     write(checks: sweep.checks, to: page)
     write(notes: notes(of: sweep), to: page)
     write(excluded: sweep.excluded, to: page)
@@ -27,7 +28,7 @@ public enum TerminalReport {
     let scaling = ScalingWords.lines(sweep.scaling ?? []).map { ("Scaling", $0) }
     return scaling + [
       ("Blocks", Phrases.blocks(sweep) + ", seed \(sweep.seed), in \(Numerals.duration(sweep.elapsedNs))"),
-      ("Self-cost", Phrases.overhead(sweep)), ("Corpus", sweep.corpus),
+      ("Self-cost", Phrases.overhead(sweep)), (sweep.program == nil ? "Corpus" : "Program", sweep.corpus),
       ("Machine", Phrases.machine(sweep.machine)),
     ]
   }
@@ -62,9 +63,9 @@ public enum TerminalReport {
   }
 
   /// The single switches; the pages have the pairs too.
-  private static func write(effects: [EffectTable], to page: TerminalPage) {
+  private static func write(effects: [EffectTable], of title: String, to page: TerminalPage) {
     guard !effects.isEmpty else { return }
-    page.heading("What each switch multiplies tokens/s by")
+    page.heading(title)
     let tables = effects.map { EffectRows($0, withPairs: false) }
     let shown = tables.flatMap(\.columns).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var table = TextTable(columns: [.init("cells", right: false), .init("switch", right: false)])
@@ -95,7 +96,7 @@ public enum TerminalReport {
     guard !excluded.isEmpty else { return }
     page.heading("Excluded runs")
     for run in excluded.prefix(shownExclusions) {
-      page.paragraph("\(run.cell), block \(run.block): \(run.reason)", first: "- ", rest: "  ")
+      page.paragraph("\(run.cell), block \(run.block + 1): \(run.reason)", first: "- ", rest: "  ")
       for line in run.lastLines.suffix(3) { page.paragraph(line, first: "    | ", rest: "    | ", .faint) }
     }
     if excluded.count > shownExclusions {

@@ -10,7 +10,7 @@ struct EffectRows {
 
   /// How to read the columns.
   static let note =
-    "× is throughput with / without the switch, over all combinations of the others; share is what it explains "
+    "× is the speed with / without the switch, over all combinations of the others; share is what it explains "
     + "of the variation between cells. Others on: what the program with everything on owes to it. In order: "
     + "switched on one after the other as the profile lists them, which depends on that order; averaged over all "
     + "orders beside it. […] is the 95 % interval over blocks."

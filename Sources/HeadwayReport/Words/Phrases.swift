@@ -97,6 +97,11 @@ enum Phrases {
     var text = "\(sweep.blocks.complete) of \(Numerals.plural(sweep.blocks.planned, "block")) complete"
     if sweep.blocks.disturbed > 0 { text += ", \(sweep.blocks.disturbed) rerun because they were disturbed" }
     if sweep.partial { text += "; the sweep was cut short" }
+    switch sweep.stoppedBy {
+    case .budget: text += "; the budget had no time for another"
+    case .halfWidth: text += "; every interval had become as narrow as asked"
+    case .maximum, nil: break
+    }
     return text
   }
 
@@ -112,8 +117,16 @@ enum Phrases {
     return cautions + sweep.warnings
   }
 
+  /// What the table of effects is about.
+  static func effects(_ sweep: SweepSummary) -> String {
+    sweep.metric.better == .higher
+      ? "What each switch multiplies \(sweep.metric.unit) by"
+      : "What each switch multiplies the speed by (1 / \(sweep.metric.name))"
+  }
+
   /// What measuring cost, as the sweep measured it.
   static func overhead(_ sweep: SweepSummary) -> String {
+    if sweep.program != nil { return "none inside the program, which is measured from outside" }
     guard let overhead = sweep.overhead else {
       return "not measured in this sweep: its cost on the figures is unknown"
     }

@@ -60,8 +60,30 @@ public struct SweepDirectory: Equatable, Sendable {
     try StoredFile.decode(type, planPath, remedy: "name a directory that a sweep has written")
   }
 
-  /// Opens the journal to add to it.
+  /// Opens the journal to add to it; refuses one that another process is adding to.
   public func journal() throws(InputError) -> Journal { try Journal(appendingTo: journalPath) }
+
+  /// What the journal holds; nothing where the sweep was killed between its plan and its journal.
+  public func journalContents<Record: Decodable>(
+    _ type: Record.Type
+  ) throws(InputError) -> JournalContents<Record> {
+    if access(journalPath, F_OK) != 0 { return JournalContents() }
+    return try JournalContents(of: journalPath, type)
+  }
+
+  /// Removes the directory of a run that was killed with its sweep, so that the run can be made anew in its place.
+  /// Only for a run that the journal does not know.
+  public func discardUnfinishedRun(_ relative: String) throws(InputError) {
+    let path = resolve(relative)
+    if access(path, F_OK) != 0 { return }
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw InputError(
+        path, problem: "what a killed run left there cannot be removed (\(error.localizedDescription))",
+        remedy: "change its permissions, or remove it")
+    }
+  }
 
   /// Writes what was measured.
   public func write(_ summary: SweepSummary) throws(InputError) {

@@ -1,4 +1,6 @@
+import CHeadwayLinux
 import Foundation
+import HeadwayFiles
 import HeadwayTrace
 import Synchronization
 
@@ -12,8 +14,14 @@ struct ChildProcess {
   var executable: String
   var arguments: [String]
   var environment: [String: String]
+  /// Where it runs; in the caller's directory when `nil`.
+  var workingDirectory: String?
   var logPath: String
   var timeoutSeconds: Double
+  /// Of address space; no limit of ours when `nil`.
+  var memoryLimitBytes: Int?
+  /// Who ends it, and all of its group, once this process is gone.
+  var guardian: ChildGuard?
   /// Between the request to end and the signal that no process survives.
   var graceSeconds = 5.0
 
@@ -21,16 +29,20 @@ struct ChildProcess {
   ///
   /// - Throws: ``InputError`` when it cannot be started at all. A process that fails is no error here.
   func run(_ cancellation: Cancellation) throws(InputError) -> ChildExit {
+    let killsBefore = Self.memoryKills()
     let started = DispatchTime.now()
     let child = try spawn()
     var exit = waitForEnd(of: child, cancellation, started: started)
     // Whatever the child left running in its group would disturb the next run.
     kill(-child, SIGKILL)
+    guardian?.forget()
     var status: Int32 = 0
     var usage = rusage()
     while wait4(child, &status, 0, &usage) < 0 && errno == EINTR {}
     exit.wallNs = Nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds))
     exit.cpuNs = Self.nanoseconds(usage.ru_utime) + Self.nanoseconds(usage.ru_stime)
+    exit.peakRssBytes = Self.peakRssBytes(usage)
+    if let killsBefore, let kills = Self.memoryKills() { exit.memoryKills = kills - killsBefore }
     // The layout of a wait status: the low seven bits are the signal, the next byte the exit status.
     let signal = Int(status & 0x7f)
     if signal == 0 { exit.status = Int(status >> 8 & 0xff) } else { exit.signal = signal }
@@ -76,35 +88,29 @@ struct ChildProcess {
   }
 
   private func spawn() throws(InputError) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, logPath, O_WRONLY | O_CREAT | O_APPEND, 0o644)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // The child gets every signal as a fresh process would, whatever this process ignores or blocks.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] { sigaddset(&signals, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
-    var child: pid_t = 0
-    let code = Self.withCStrings([executable] + arguments) { argv in
+    var start = headway_start()
+    start.memory_limit_bytes = UInt64(memoryLimitBytes ?? 0)
+    start.guardian = guardian?.descriptor ?? -1
+    // Safety: all pointers live until the closures return, and so does the call that borrows them.
+    let child = Self.withCStrings([executable] + arguments) { argv in
       Self.withCStrings(environment.map { "\($0.key)=\($0.value)" }.sorted()) { envp in
-        posix_spawn(&child, executable, &actions, &attributes, argv, envp)
+        Self.withCStrings([executable, logPath] + [workingDirectory].compactMap(\.self)) { paths in
+          argv.withUnsafeBufferPointer { argv in
+            envp.withUnsafeBufferPointer { envp in
+              start.executable = UnsafePointer(paths[0])
+              start.log = UnsafePointer(paths[1])
+              start.working_directory = workingDirectory == nil ? nil : UnsafePointer(paths[2])
+              start.arguments = argv.baseAddress
+              start.environment = envp.baseAddress
+              return headway_start_program(&start)
+            }
+          }
+        }
       }
     }
-    if code != 0 {
+    if child < 0 {
       throw InputError(
-        executable, problem: "could not be started: \(String(cString: strerror(code)))",
+        executable, problem: "could not be started: \(String(cString: strerror(-child)))",
         remedy: "check that it is there and may be executed")
     }
     return child
@@ -112,14 +118,30 @@ struct ChildProcess {
 
   /// Calls `body` with a null-terminated array of C strings.
   ///
-  /// Safety: the strings are copies that live until `body` has returned, and `posix_spawn` does not
-  /// write to them.
+  /// Safety: the strings are copies that live until `body` has returned, and nobody writes to them.
   private static func withCStrings<Result>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {
     let copies = strings.map { strdup($0) }
     defer { for copy in copies { free(copy) } }
     return body(copies + [nil])
+  }
+
+  /// The child's peak. The kernel counts the pages that it was born with too, a copy of this process: a peak that is
+  /// no higher says nothing of the program.
+  private static func peakRssBytes(_ usage: rusage) -> Int? {
+    var own = rusage()
+    guard getrusage(RUSAGE_SELF.rawValue, &own) == 0, usage.ru_maxrss > own.ru_maxrss else { return nil }
+    return usage.ru_maxrss * 1024
+  }
+
+  /// How many processes of this machine the kernel has ended for want of memory; `nil` where it does not say.
+  private static func memoryKills() -> Int? {
+    guard let text = try? StoredFile.read("/proc/vmstat") else { return nil }
+    let line = String(decoding: text, as: UTF8.self).split(separator: "\n").first {
+      $0.hasPrefix("oom_kill ")
+    }
+    return line.flatMap { Int($0.dropFirst("oom_kill ".count)) }
   }
 
   private static func nanoseconds(_ time: timeval) -> Nanoseconds {

@@ -6,8 +6,10 @@ public struct JournalEntry: Codable, Equatable, Sendable {
   public var run: RunRecord?
   /// A block that is complete.
   public var block: BlockRecord?
-  /// The end of the sweep; a journal without it belongs to a sweep that was killed.
+  /// The end of the sweep; a journal whose last line it is not belongs to a sweep that was killed, or goes on.
   public var end: EndRecord?
+  /// The sweep goes on after an end before its time.
+  public var resumption: ResumptionRecord?
 
   /// A line about a run.
   public init(_ run: RunRecord) { self.run = run }
@@ -15,6 +17,8 @@ public struct JournalEntry: Codable, Equatable, Sendable {
   public init(_ block: BlockRecord) { self.block = block }
   /// A line about the end.
   public init(_ end: EndRecord) { self.end = end }
+  /// A line about going on.
+  public init(_ resumption: ResumptionRecord) { self.resumption = resumption }
 }
 
 /// A run that ended, well or not.
@@ -27,6 +31,8 @@ public struct RunRecord: Codable, Equatable, Sendable {
     case failed
     /// It ran past its time.
     case timedOut = "timed_out"
+    /// The kernel ended it because memory had run out.
+    case outOfMemory = "out_of_memory"
     /// The sweep was stopped while it ran.
     case cancelled
   }
@@ -57,6 +63,13 @@ public struct RunRecord: Codable, Equatable, Sendable {
   public var wallNs: Nanoseconds
   /// CPU time of the process.
   public var cpuNs: Nanoseconds
+  /// The most memory that was resident at once; absent where it is no more than the driver's own, from which it
+  /// cannot be told.
+  public var peakRssBytes: Int?
+  /// The run's one number, tokens per second or another program's metric; absent for a run that went wrong.
+  public var value: Double?
+  /// What another program says of the work that it did; absent where nothing is checked.
+  public var work: String?
   /// Share of the machine's CPU time that the hypervisor gave to others; absent when unreadable.
   public var stealShare: Double?
   /// Share of the machine's CPU time that other processes used; absent when unreadable.
@@ -114,4 +127,30 @@ public struct EndRecord: Codable, Equatable, Sendable {
   public var elapsedNs: Nanoseconds
   /// Why the sweep ended before its time; absent when it did not.
   public var cutShort: String?
+  /// Which rule ended it; absent when it was cut short.
+  public var stoppedBy: StopRule?
+
+  /// An end.
+  package init(elapsedNs: Nanoseconds, cutShort: String?, stoppedBy: StopRule? = nil) {
+    self.elapsedNs = elapsedNs
+    self.cutShort = cutShort
+    self.stoppedBy = stoppedBy
+  }
+}
+
+/// The sweep goes on after an end before its time.
+public struct ResumptionRecord: Codable, Equatable, Sendable {
+  /// When, ISO 8601 in UTC.
+  public var at: String
+  /// The sweep's time until then: what was measured before, without the time in between.
+  public var elapsedNs: Nanoseconds
+  /// What changed meanwhile that a reader must know.
+  public var notes: [String]
+
+  /// A resumption.
+  package init(at: String, elapsedNs: Nanoseconds, notes: [String]) {
+    self.at = at
+    self.elapsedNs = elapsedNs
+    self.notes = notes
+  }
 }

@@ -1,8 +1,9 @@
 import Foundation
+import HeadwayTrace
 
 /// How a run is started: which program, with which arguments, in which environment.
 public struct RunCommand: Sendable {
-  /// The files of the run that is to be started.
+  /// The files of the run that is to be started, as whole paths.
   public struct Request: Equatable, Sendable {
     /// The parameters, as JSON.
     public var configurationPath: String
@@ -10,7 +11,7 @@ public struct RunCommand: Sendable {
     public var runDirectory: String
   }
 
-  /// The program's path.
+  /// The program's path; that of a sweep of another program is named by every cell.
   public var executable: String
   /// Its arguments, without the program's name.
   public var arguments: @Sendable (Request) -> [String]
@@ -35,5 +36,12 @@ public struct RunCommand: Sendable {
         request.runDirectory, "--quiet",
       ]
     }
+  }
+
+  /// Whatever the cells of the plan name: a sweep of another program.
+  public static func ofPlan(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> RunCommand {
+    RunCommand(executable: "", environment: environment) { _ in [] }
   }
 }

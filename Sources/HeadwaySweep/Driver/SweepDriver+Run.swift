@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayFiles
+import HeadwayStatistics
 import HeadwayStore
 import HeadwayTrace
 
@@ -11,64 +12,106 @@ extension SweepDriver {
   /// Starts one run, waits for it and looks at what it left.
   func measure(_ slot: Slot) throws(InputError) -> RunRecord {
     let name = "\(slot.arm.id)/\(slot.block)"
-    let attempt = attempts[name, default: 0]
+    var attempt = attempts[name, default: 0]
+    var relative = directory.relativeRunPath(cell: slot.arm.id, block: slot.block, attempt: attempt)
+    while earlierDirectories.contains(relative) {
+      attempt += 1
+      relative = directory.relativeRunPath(cell: slot.arm.id, block: slot.block, attempt: attempt)
+    }
     attempts[name] = attempt + 1
-    let relative = directory.relativeRunPath(cell: slot.arm.id, block: slot.block, attempt: attempt)
+    // What is there is of a run that the journal does not know: it was killed with the sweep.
+    try directory.discardUnfinishedRun(relative)
     let run = try RunDirectory(creating: directory.resolve(relative))
-    try run.write(slot.arm.configuration)
-    let paddingBytes = padding.below(4_096)
-    var environment = command.environment
-    environment[Self.paddingVariable] = String(repeating: "x", count: paddingBytes)
-    let request = RunCommand.Request(configurationPath: run.configurationPath, runDirectory: run.path)
-    let child = ChildProcess(
-      executable: command.executable, arguments: command.arguments(request), environment: environment,
-      logPath: run.logPath, timeoutSeconds: plan.timeoutSeconds, graceSeconds: graceSeconds)
-
-    let startedNs = elapsed
+    var record = RunRecord(
+      arm: slot.arm.id, block: slot.block, pass: slot.pass, position: slot.position, directory: relative)
+    record.paddingBytes = padding(of: slot, attempt: attempt)
+    record.startedNs = elapsed
     let before = activity()
-    let exit = try child.run(cancellation)
+    let exit: ChildExit
+    do {
+      let invocation = try invocation(of: slot, in: run, paddingBytes: record.paddingBytes)
+      exit = try invocation.child.run(cancellation)
+      record.reason = exit.complaint(
+        timeoutSeconds: plan.timeoutSeconds, memoryLimitBytes: plan.memoryLimitBytes)
+      if record.reason == nil {
+        let reading = invocation.read(run, exit)
+        (record.reason, record.value, record.work) = (reading.complaint, reading.value, reading.work)
+      }
+    } catch {
+      // The cells of another program may name different ones: one that is not there costs its cell.
+      guard plan.program != nil else { throw error }
+      (record.outcome, record.reason) = (.failed, "\(error)")
+      return record
+    }
     let disturbance = Disturbance(from: before, to: activity())
     if before == nil && !hasWarnedOfBlindness {
       hasWarnedOfBlindness = true
       observer.warning("/proc/stat cannot be read, so disturbed blocks are not noticed")
     }
-
-    let complaint =
-      exit.complaint(timeoutSeconds: plan.timeoutSeconds) ?? Self.complaint(about: run, slot.arm)
-    var record = RunRecord(
-      arm: slot.arm.id, block: slot.block, pass: slot.pass, position: slot.position, directory: relative)
-    record.outcome =
-      exit.cancelled ? .cancelled : exit.timedOut ? .timedOut : complaint == nil ? .completed : .failed
-    record.reason = complaint
-    record.lastLines = complaint == nil ? [] : StoredFile.lastLines(5, of: run.logPath)
+    record.outcome = Self.outcome(exit, record.reason)
+    record.lastLines = record.reason == nil ? [] : StoredFile.lastLines(5, of: run.logPath)
     record.exitStatus = exit.status
     record.signal = exit.signal
-    record.startedNs = startedNs
     record.wallNs = exit.wallNs
     record.cpuNs = exit.cpuNs
+    record.peakRssBytes = exit.peakRssBytes
     record.stealShare = disturbance?.stealShare
     record.foreignShare = disturbance?.foreignShare
     record.throttledPeriods = disturbance?.throttledPeriods
-    record.paddingBytes = paddingBytes
     return record
   }
 
-  /// What is wrong with the summary of a run that exited well; `nil` for a run that can be used.
-  static func complaint(about run: RunDirectory, _ arm: PlannedCell) -> String? {
-    let summary: RunSummary
-    do {
-      summary = try run.summary()
-    } catch {
-      return "it exited with status 0, but its summary cannot be used: \(error)"
+  private static func outcome(_ exit: ChildExit, _ complaint: String?) -> RunRecord.Outcome {
+    if exit.cancelled { return .cancelled }
+    if exit.timedOut { return .timedOut }
+    if exit.ranOutOfMemory { return .outOfMemory }
+    return complaint == nil ? .completed : .failed
+  }
+
+  /// A run that is about to start, and how it will be read.
+  private struct Invocation {
+    let child: ChildProcess
+    let read: (RunDirectory, ChildExit) -> RunReading
+  }
+
+  private func invocation(
+    of slot: Slot, in run: RunDirectory, paddingBytes: Int
+  ) throws(InputError) -> Invocation {
+    let here = plan.context.workingDirectory ?? FileManager.default.currentDirectoryPath
+    let request = RunCommand.Request(
+      configurationPath: Self.whole(run.configurationPath), runDirectory: Self.whole(run.path))
+    var child = ChildProcess(
+      executable: command.executable, arguments: command.arguments(request), environment: command.environment,
+      workingDirectory: here, logPath: run.logPath, timeoutSeconds: plan.timeoutSeconds,
+      memoryLimitBytes: plan.memoryLimitBytes, guardian: guardian, graceSeconds: graceSeconds)
+    var read: (RunDirectory, ChildExit) -> RunReading = { _, _ in RunReading(complaint: "nothing was run") }
+    if let configuration = slot.arm.configuration {
+      try run.write(configuration)
+      read = { run, _ in Self.reading(of: run, configuration) }
+    } else if let program = plan.program {
+      let call = try ProgramCall(
+        program, parameters: slot.arm.parameters ?? [], runDirectory: request.runDirectory, block: slot.block,
+        inherited: command.environment, directory: here)
+      (child.executable, child.arguments, child.environment) = (
+        call.executable, call.arguments, call.environment
+      )
+      read = { run, exit in Self.reading(of: call, log: run.logPath, exit) }
     }
-    if !summary.completed { return "it exited with status 0 before it had done its work" }
-    let different = RunConfiguration.keys.filter {
-      summary.configuration?.value(of: $0) != arm.configuration.value(of: $0)
-    }
-    if !different.isEmpty {
-      return "it ran with another \(different.joined(separator: ", ")) than the plan asks for"
-    }
-    guard let rate = summary.throughput.tokensPerSecond else { return "it reports no tokens a second" }
-    return rate.isFinite && rate > 0 ? nil : "it reports \(rate) tokens a second"
+    child.environment[Self.paddingVariable] = String(repeating: "x", count: paddingBytes)
+    return Invocation(child: child, read: read)
+  }
+
+  /// A path that does not depend on the directory in which it is used.
+  private static func whole(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// How much the environment is padded: it depends on the place of the run alone, so that a resumed sweep pads as
+  /// one that was never interrupted.
+  private func padding(of slot: Slot, attempt: Int) -> Int {
+    let arm = plan.arms.firstIndex { $0.id == slot.arm.id } ?? 0
+    let place = UInt64(attempt) << 40 ^ UInt64(slot.block) << 20 ^ UInt64(arm)
+    var generator = SplitMix64(seed: plan.seed ^ 0x7061_6464_696e_6700 ^ (place &* 0x9E37_79B9_7F4A_7C15))
+    return generator.below(4_096)
   }
 }

@@ -11,10 +11,15 @@ import HeadwayTrace
 ///     try driver.run()
 ///     let summary = SweepSummarizer.summarize(try SweepReader.read(directory))
 ///
-/// A run that crashes, hangs or writes nothing usable is tried again as often as the plan says, and then
-/// costs that one run. A block in which somebody else used the machine (``Disturbance``) is measured
-/// again whole, once, while the budget allows; of two disturbed passes the quieter counts. Blocks are
-/// added up to the plan's maximum or budget, never because of what they show.
+/// A run that crashes, hangs, runs out of memory or writes nothing usable is tried again as often as the plan
+/// says, and then costs that one run. A block in which somebody else used the machine (``Disturbance``) is
+/// measured again whole, once, while the budget allows; of two disturbed passes the quieter counts. Blocks are
+/// added up to the plan's maximum or budget, or until the intervals are as narrow as it asks (``Precision``),
+/// never because of what they show.
+///
+/// A sweep that was killed, interrupted or rebooted away goes on with ``resume(as:notes:)``: no run that the
+/// journal has is run again, and none is lost. A process that ends the running child guards every run
+/// (``ChildGuard``), so that nothing of a killed sweep is left to disturb its resumption.
 public final class SweepDriver {
   /// What the machine is doing now; tests give it a history of their own.
   public typealias ActivityReader = () -> SystemActivity?
@@ -29,16 +34,21 @@ public final class SweepDriver {
   let graceSeconds: Double
 
   let started = DispatchTime.now()
-  var padding: SplitMix64
+  /// What had been measured before this process went on; nothing in a fresh sweep.
+  var earlier = JournalState()
+  var guardian: ChildGuard?
   var attempts: [String: Int] = [:]
+  /// Where the runs of the journal are: never to be used again.
+  var earlierDirectories: Set<String> = []
   var pace: Pace
+  var precision: Precision
   var hasWarnedOfBlindness = false
 
-  /// Prepares a sweep in a fresh directory.
+  /// Prepares a sweep.
   ///
   /// - Parameters:
   ///   - plan: What to run.
-  ///   - directory: Where, fresh.
+  ///   - directory: Where: fresh to run, or one that holds this plan to resume.
   ///   - command: How a run is started.
   ///   - observer: Who is told how it goes.
   ///   - cancellation: Who may stop it.
@@ -56,8 +66,8 @@ public final class SweepDriver {
     self.cancellation = cancellation
     self.activity = activity
     self.graceSeconds = graceSeconds
-    padding = SplitMix64(seed: plan.seed ^ 0x7061_6464_696e_6700)
     pace = Pace(plan: plan)
+    precision = Precision(plan: plan)
   }
 
   /// Runs the plan to its end, its budget or a cancellation.
@@ -66,112 +76,88 @@ public final class SweepDriver {
   ///   started. What had been measured stays readable.
   public func run() throws(InputError) {
     try directory.writePlan(plan)
+    try measure(try directory.journal())
+  }
+
+  /// Goes on where the journal of the directory ends. A sweep that has ended by its own rules stays as it is.
+  ///
+  /// - Parameters:
+  ///   - time: Now, ISO 8601 in UTC.
+  ///   - notes: What changed since the sweep began that a reader must know.
+  /// - Returns: Whether there was anything left to do.
+  /// - Throws: ``InputError`` as ``run()``; also when another process is writing the sweep.
+  public func resume(as time: String, notes: [String] = []) throws(InputError) -> Bool {
     let journal = try directory.journal()
+    earlier = JournalState(try directory.journalContents(JournalEntry.self).records)
+    if earlier.isComplete { return false }
+    try journal.append(
+      JournalEntry(ResumptionRecord(at: time, elapsedNs: earlier.elapsedNs, notes: notes)))
+    for note in notes { observer.warning(note) }
+    earlierDirectories = Set(earlier.runs.map(\.directory))
+    for record in earlier.runs {
+      pace.note(record)
+      attempts["\(record.arm)/\(record.block)", default: 0] += 1
+    }
+    pace.reruns = Set(earlier.runs.filter { $0.pass > 0 }.map(\.block)).count
+    pace.extras = max(0, pace.runsDone - Set(earlier.runs.map { "\($0.arm)/\($0.block)/\($0.pass)" }).count)
+    try measure(journal)
+    return true
+  }
+
+  /// Runs every block that is not complete, and the journal's end.
+  private func measure(_ journal: borrowing Journal) throws(InputError) {
+    do {
+      guardian = try ChildGuard()
+    } catch {
+      // The kernel still ends the child itself, if not what that has started.
+      observer.warning("\(error)")
+    }
+    defer { guardian = nil }
     for warning in plan.warnings { observer.warning(warning) }
-    observer.planned(runs: pace.total(elapsed: 0))
+    observer.planned(runs: pace.total(elapsed: elapsed.seconds))
     var block = 0
-    var cutShort: String?
-    while pace.begins(block: block, elapsed: elapsed.seconds) {
-      cutShort = try measure(block: block, journal)
-      if cutShort != nil { break }
+    var ending: Ending?
+    while ending == nil {
+      if let done = earlier.block(block) {
+        precision.note(plan.arms.flatMap { earlier.runs(of: $0.id, block: block, pass: done.keptPass) })
+        pace.blocksDone = block + 1
+      } else if block >= plan.blocks.minimum && precision.isReached {
+        ending = .rule(.halfWidth)
+      } else if !pace.begins(block: block, elapsed: elapsed.seconds) {
+        ending = .rule(block >= plan.blocks.maximum ? .maximum : .budget)
+      } else {
+        ending = try measure(block: block, journal).map { .cutShort($0) }
+      }
       block += 1
     }
-    if let cutShort { observer.warning(cutShort) }
-    try journal.append(JournalEntry(EndRecord(elapsedNs: elapsed, cutShort: cutShort)))
+    switch ending {
+    case .cutShort(let reason):
+      observer.warning(reason)
+      try journal.append(JournalEntry(EndRecord(elapsedNs: elapsed, cutShort: reason)))
+    case .rule(let rule):
+      try journal.append(JournalEntry(EndRecord(elapsedNs: elapsed, cutShort: nil, stoppedBy: rule)))
+    case nil: break
+    }
   }
 
-  /// Since the sweep's start.
+  /// Why a sweep ends.
+  private enum Ending {
+    /// By a rule of its plan.
+    case rule(StopRule)
+    /// Before its time.
+    case cutShort(String)
+  }
+
+  /// Since the sweep's start, without the time between its parts.
   var elapsed: Nanoseconds {
-    Nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds))
+    earlier.elapsedNs + Nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds))
   }
 
-  /// Measures one block, again when it was disturbed. Returns why the sweep must end, if it must.
-  private func measure(block: Int, _ journal: borrowing Journal) throws(InputError) -> String? {
-    var passes: [[RunRecord]] = []
-    while true {
-      let blockStarted = elapsed.seconds
-      let records = try measure(block: block, pass: passes.count, journal)
-      if cancellation.isCancelled { return "the sweep was stopped in block \(block + 1)" }
-      if records.allSatisfy({ $0.outcome != .completed }) {
-        let why = records.first?.reason ?? "no run"
-        return "no run of block \(block + 1) succeeded (\(why)), so the sweep ended"
-      }
-      passes.append(records)
-      let seconds = elapsed.seconds - blockStarted
-      let found = complaints(records)
-      if found.isEmpty || passes.count > 1 { break }
-      guard pace.affordsRerun(of: block, blockSeconds: seconds, elapsed: elapsed.seconds) else {
-        observer.warning(
-          "block \(block + 1) was disturbed (\(found[0])), and the budget leaves no time to repeat it")
-        break
-      }
-      observer.warning("block \(block + 1) was disturbed (\(found[0])): measuring it again")
-      pace.reruns += 1
-      observer.planned(runs: pace.total(elapsed: elapsed.seconds))
-    }
-    let kept = Self.quietest(passes)
-    try journal.append(
-      JournalEntry(
-        BlockRecord(
-          block: block, passes: passes.count, keptPass: kept, disturbances: complaints(passes[kept]))))
-    pace.blocksDone = block + 1
-    return nil
-  }
-
-  /// Runs every arm of a block once.
-  private func measure(
-    block: Int, pass: Int, _ journal: borrowing Journal
-  ) throws(InputError) -> [RunRecord] {
-    var records: [RunRecord] = []
-    for (position, arm) in plan.order(inBlock: block).enumerated() {
-      let slot = Slot(arm: arm, block: block, pass: pass, position: position)
-      var retriesLeft = plan.retries
-      while true {
-        if cancellation.isCancelled { return records }
-        observer.runStarted(label: arm.label, block: block, progress: progress())
-        let record = try measure(slot)
-        try journal.append(JournalEntry(record))
-        pace.note(record)
-        observer.runFinished(record, label: arm.label, progress: progress())
-        if record.outcome == .completed || record.outcome == .cancelled || retriesLeft == 0 {
-          records.append(record)
-          break
-        }
-        observer.warning("\(arm.label), block \(block + 1): \(record.reason ?? "failed"); trying again")
-        retriesLeft -= 1
-        pace.extras += 1
-      }
-    }
-    return records
-  }
-
-  private func progress() -> SweepProgress {
+  func progress() -> SweepProgress {
     let now = elapsed
     return SweepProgress(
       done: pace.runsDone, total: max(pace.total(elapsed: now.seconds), pace.runsDone), elapsed: now,
       remaining: pace.remainingSeconds(elapsed: now.seconds).map { Nanoseconds(Int64($0 * 1e9)) })
-  }
-
-  /// What disturbed a pass, a sentence a run.
-  func complaints(_ records: [RunRecord]) -> [String] {
-    let labels = Dictionary(plan.arms.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
-    return records.compactMap { record in
-      record.disturbance.map { "during \u{201C}\(labels[record.arm] ?? record.arm)\u{201D} \($0)" }
-    }
-  }
-
-  /// The pass with the fewest failed runs, and of those the one with the least disturbance at its worst.
-  /// Both are properties of the machine, not of what was measured.
-  static func quietest(_ passes: [[RunRecord]]) -> Int {
-    func badness(_ records: [RunRecord]) -> (failed: Int, worst: Double) {
-      let worst = records.map { record in
-        max(
-          (record.stealShare ?? 0) / Disturbance.stealLimit,
-          (record.foreignShare ?? 0) / Disturbance.foreignLimit)
-      }
-      return (records.count { $0.outcome != .completed }, worst.max() ?? 0)
-    }
-    return passes.indices.min { badness(passes[$0]) < badness(passes[$1]) } ?? 0
   }
 }
 

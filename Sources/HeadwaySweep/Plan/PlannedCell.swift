@@ -1,6 +1,6 @@
 import HeadwayTrace
 
-/// One configuration of the grid.
+/// One configuration of the grid: of Headway's own training, or of another program.
 public struct PlannedCell: Codable, Equatable, Sendable {
   /// A file-system name, unique in the sweep: `threads-2_scheduling-queue`.
   public var id: String
@@ -8,15 +8,25 @@ public struct PlannedCell: Codable, Equatable, Sendable {
   public var label: String
   /// The axes that distinguish it, the phase among them.
   public var settings: [AxisSetting]
-  /// Everything a run of it needs to know.
-  public var configuration: RunConfiguration
+  /// Everything a run of Headway's own training needs to know; absent for a run of another program.
+  public var configuration: RunConfiguration?
+  /// The values of another program's placeholders; absent for Headway's own training.
+  public var parameters: [AxisSetting]?
   /// Whether others are compared with it.
   public var isBaseline: Bool
 
-  /// Names a configuration.
+  /// Workers: of another program its parameter `threads`; `nil` where it has none.
+  public var threads: Int? {
+    configuration?.threads
+      ?? parameters?.first { $0.axis == "threads" }.flatMap { Int($0.value.replacing("_", with: "")) }
+  }
+
+  /// Names a configuration, or the parameters of another program.
   public init(
-    id: String, label: String, settings: [AxisSetting], configuration: RunConfiguration, isBaseline: Bool
+    id: String, label: String, settings: [AxisSetting], configuration: RunConfiguration?,
+    parameters: [AxisSetting]? = nil, isBaseline: Bool
   ) {
+    self.parameters = parameters
     self.id = id
     self.label = label
     self.settings = settings

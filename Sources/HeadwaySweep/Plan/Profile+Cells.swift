@@ -48,6 +48,11 @@ extension Profile {
 
   private func cell(_ settings: [AxisSetting], isBaseline: Bool) throws(InputError) -> PlannedCell {
     let label = PlannedCell.words(settings)
+    if program != nil {
+      return PlannedCell(
+        id: PlannedCell.identifier(settings), label: label, settings: settings, configuration: nil,
+        parameters: parameters(of: settings), isBaseline: isBaseline)
+    }
     var configuration = base
     if let name = settings.first(where: { $0.axis == "phase" })?.value {
       for phase in phases {
@@ -72,15 +77,36 @@ extension Profile {
       isBaseline: isBaseline)
   }
 
+  /// The values of another program's placeholders: `base`, the phases up to the cell's own, its axes.
+  private func parameters(of settings: [AxisSetting]) -> [AxisSetting] {
+    var result = parameters
+    func set(_ setting: AxisSetting) {
+      result.removeAll { $0.axis == setting.axis }
+      result.append(setting)
+    }
+    if let name = settings.first(where: { $0.axis == "phase" })?.value {
+      for phase in phases {
+        phase.settings.forEach(set)
+        if phase.name == name { break }
+      }
+    }
+    settings.forEach(set)
+    return result
+  }
+
   private func withoutExcluded(_ settings: [[AxisSetting]]) throws(InputError) -> [[AxisSetting]] {
+    for selection in selections where !settings.contains(where: selection.matches) {
+      throw InputError(
+        selection.place, field: "filters.only", problem: "no cell matches", remedy: "correct or remove it",
+        isUsage: true)
+    }
     var kept = settings
+    if !selections.isEmpty {
+      kept.removeAll { cell in !selections.contains { $0.matches(cell) } }
+    }
     for exclusion in exclusions {
       let before = kept.count
-      kept.removeAll { cell in
-        exclusion.conditions.allSatisfy { condition in
-          cell.contains { $0.axis == condition.axis && condition.values.contains($0.value) }
-        }
-      }
+      kept.removeAll(where: exclusion.matches)
       if kept.count == before {
         throw InputError(
           exclusion.place, field: "exclude", problem: "no cell matches, or another line excludes it already",

@@ -21,8 +21,10 @@ public struct SweepPlan: Codable, Equatable, Sendable {
   public var profile: String
   /// Where and how the sweep was started.
   public var context: SweepContext
-  /// What every cell trains on.
-  public var corpus: CorpusRequest
+  /// What every cell trains on; absent where another program is run.
+  public var corpus: CorpusRequest?
+  /// The other program that the cells run; absent for Headway's own training.
+  public var program: ProgramTemplate?
   /// The grid, in the profile's order.
   public var cells: [PlannedCell]
   /// The switches of the factorial part, if the profile has one.
@@ -42,6 +44,8 @@ public struct SweepPlan: Codable, Equatable, Sendable {
   public var retries: Int
   /// After which a run is stopped and counts as failed.
   public var timeoutSeconds: Double
+  /// Bytes of address space above which a run is refused memory; absent for no limit of ours.
+  public var memoryLimitBytes: Int?
   /// The arms' identifiers in the order of their runs, for each block up to the maximum.
   public var order: [[String]]
 
@@ -52,6 +56,8 @@ public struct SweepPlan: Codable, Equatable, Sendable {
     self.profile = profile.path
     self.context = context
     corpus = profile.corpus
+    program = profile.program
+    memoryLimitBytes = profile.memoryLimitBytes
     cells = try profile.cells()
     toggles = profile.toggles.isEmpty ? nil : profile.toggles
     bareArm = profile.checksOverhead ? Self.bare(cells.first { $0.isBaseline }) : nil
@@ -102,35 +108,12 @@ public struct SweepPlan: Codable, Equatable, Sendable {
   }
 
   private static func bare(_ baseline: PlannedCell?) -> PlannedCell? {
-    guard let baseline, baseline.configuration.probe != .off else { return nil }
-    var configuration = baseline.configuration
+    guard let baseline, var configuration = baseline.configuration, configuration.probe != .off else {
+      return nil
+    }
     configuration.probe = .off
     return PlannedCell(
       id: baseline.id + "_bare", label: baseline.label + ", without probes", settings: baseline.settings,
       configuration: configuration, isBaseline: false)
-  }
-}
-
-/// Where and how a sweep was started.
-public struct SweepContext: Codable, Equatable, Sendable {
-  /// The exact command that repeats it.
-  public var command: String
-  /// Start, ISO 8601 in UTC.
-  public var startedAt: String
-  /// Version of the tool.
-  public var toolVersion: String
-  /// The machine.
-  public var machine: MachineFacts
-  /// What is trained on, in words: files, bytes, tokens.
-  public var corpus: String
-
-  /// States where and how a sweep was started.
-  public init(command: String, startedAt: String, toolVersion: String, machine: MachineFacts, corpus: String)
-  {
-    self.command = command
-    self.startedAt = startedAt
-    self.toolVersion = toolVersion
-    self.machine = machine
-    self.corpus = corpus
   }
 }

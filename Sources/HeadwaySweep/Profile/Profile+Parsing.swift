@@ -3,10 +3,11 @@ import HeadwayTrace
 
 extension Profile {
   /// The keys of a profile's top level.
-  static let keys = [
-    "name", "description", "corpus", "base", "axes", "toggles", "phases", "blocks", "budget_minutes",
-    "margin", "seed",
-    "overhead_check", "retries", "timeout_seconds", "baseline", "exclude",
+  package static let keys = [
+    "name", "description", "corpus", "command", "environment", "metric", "same_work", "base", "axes",
+    "toggles",
+    "phases", "blocks", "budget_minutes", "margin", "seed", "overhead_check", "retries", "timeout_seconds",
+    "memory_limit_bytes", "baseline", "filters", "exclude",
   ]
   /// Keys that decide what the corpus is, and so cannot differ between cells that share it.
   static let corpusKeys: Set<String> = ["tokenizer", "vocabulary_size", "validation_share"]
@@ -15,34 +16,31 @@ extension Profile {
   public init(yaml: String, path: String) throws(InputError) {
     let root = try ProfileNode(yaml: yaml, file: path)
     self.init(path: path)
-    var corpusNode: ProfileNode?
-    var blocksNode: ProfileNode?
     var nodes: [String: ProfileNode] = [:]
     for (name, value) in try root.entries(known: Self.keys) {
       nodes[name] = value
       switch name {
       case "name": self.name = try value.text()
       case "description": summary = try value.text()
-      case "corpus": corpusNode = value
-      case "blocks": blocksNode = value
+      case "blocks": blocks = try Self.readBlocks(value)
       case "budget_minutes": budgetSeconds = try value.decimal(0.01...100_000) * 60
       case "margin": margin = try value.decimal(0...1)
       case "seed": seed = UInt64(try value.integer(0...Int.max))
       case "overhead_check": checksOverhead = try value.boolean()
       case "retries": retries = try value.integer(0...10)
       case "timeout_seconds": timeoutSeconds = try value.decimal(0.1...1e7)
+      case "memory_limit_bytes": memoryLimitBytes = try value.integer(1_000_000...(1 << 50))
       default: break  // Settings are read below, in the order in which they build on each other.
       }
     }
-    if let node = nodes["base"] { try readBase(node) }
-    guard let corpusNode else {
-      throw root.refuse("corpus is missing", "say what to train on: corpus: { sources: [DIRECTORY] }")
+    if nodes["command"] != nil {
+      try readProgram(nodes)
+    } else {
+      try readTraining(nodes, root: root)
     }
-    try readCorpus(corpusNode, baseNode: nodes["base"])
-    if let node = nodes["axes"] { axes = try Self.readAxes(node, base: base) }
+    if let node = nodes["axes"] { axes = try readAxes(node) }
     if let node = nodes["toggles"] { toggles = try readToggles(node) }
     if let node = nodes["phases"] { phases = try readPhases(node) }
-    if let blocksNode { blocks = try Self.readBlocks(blocksNode) }
     if let node = nodes["baseline"] {
       baseline = try readConditions(node).map { condition throws(InputError) in
         guard condition.values.count == 1 else {
@@ -51,11 +49,8 @@ extension Profile {
         return AxisSetting(axis: condition.axis, value: condition.values[0])
       }
     }
-    if let node = nodes["exclude"] {
-      exclusions = try node.elements().map { element throws(InputError) in
-        Exclusion(conditions: try readConditions(element), place: element.place)
-      }
-    }
+    try readFilters(nodes)
+    if program != nil { try checkPlaceholders(nodes) }
     _ = try cells()
   }
 
@@ -63,20 +58,39 @@ extension Profile {
     self.path = path
     name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     summary = ""
-    corpus = CorpusRequest(
-      sources: [], tokenizer: .bpe, vocabularySize: 0, limitBytes: nil, cache: ".headway/corpus")
     base = RunConfiguration()
+    parameters = []
     axes = []
     toggles = []
     phases = []
-    blocks = BlockLimits(minimum: 6, maximum: 10)
+    blocks = BlockLimits(minimum: 6, maximum: 10, halfWidth: nil)
     margin = 0.02
     seed = 1
     checksOverhead = true
     retries = 1
     timeoutSeconds = 600
     baseline = []
+    selections = []
     exclusions = []
+  }
+
+  /// What a profile of Headway's own training must and may have.
+  private mutating func readTraining(
+    _ nodes: [String: ProfileNode], root: ProfileNode
+  ) throws(InputError) {
+    for key in ["environment", "metric", "same_work"] {
+      if let node = nodes[key] {
+        throw node.refuse(
+          "it belongs to a profile with a command of its own", "add command: […], or remove \(key)")
+      }
+    }
+    if let node = nodes["base"] { try readBase(node) }
+    guard let corpus = nodes["corpus"] else {
+      throw root.refuse(
+        "corpus is missing",
+        "say what to train on, corpus: { sources: [DIRECTORY] }, or what to run, command: [PROGRAM]")
+    }
+    try readCorpus(corpus, baseNode: nodes["base"])
   }
 
   private mutating func readBase(_ node: ProfileNode) throws(InputError) {
@@ -87,6 +101,8 @@ extension Profile {
 
   private mutating func readCorpus(_ node: ProfileNode, baseNode: ProfileNode?) throws(InputError) {
     let known = ["sources", "more_sources", "tokenizer", "vocabulary_size", "limit_bytes", "cache"]
+    var corpus = CorpusRequest(
+      sources: [], tokenizer: .bpe, vocabularySize: 0, limitBytes: nil, cache: ".headway/corpus")
     for (name, value) in try node.entries(known: known) {
       switch name {
       case "sources":
@@ -110,22 +126,29 @@ extension Profile {
     if corpus.sources.isEmpty { throw node.refuse("sources is missing", "name a directory of text") }
     corpus.tokenizer = base.tokenizer
     corpus.vocabularySize = base.vocabularySize
+    self.corpus = corpus
   }
 
   private static func readBlocks(_ node: ProfileNode) throws(InputError) -> BlockLimits {
     var (minimum, maximum): (Int?, Int?)
-    for (name, value) in try node.entries(known: ["minimum", "maximum"]) {
-      if name == "minimum" {
-        minimum = try value.integer(1...1_000)
-      } else {
-        maximum = try value.integer(1...1_000)
+    var halfWidth: Double?
+    for (name, value) in try node.entries(known: ["minimum", "maximum", "half_width"]) {
+      switch name {
+      case "minimum": minimum = try value.integer(1...1_000)
+      case "maximum": maximum = try value.integer(1...1_000)
+      default: halfWidth = try value.decimal(0.000_1...1)
       }
     }
     let least = minimum ?? min(6, maximum ?? 6)
-    let most = maximum ?? max(10, least)
+    let most = maximum ?? max(halfWidth == nil ? 10 : 50, least)
     if most < least {
       throw node.refuse("the maximum \(most) is below the minimum \(least)", "raise it or lower the minimum")
     }
-    return BlockLimits(minimum: least, maximum: most)
+    if halfWidth != nil && most < 6 {
+      throw node.refuse(
+        "fewer than 6 blocks have no 95 % interval whose half_width could be reached",
+        "raise the maximum or remove half_width")
+    }
+    return BlockLimits(minimum: least, maximum: most, halfWidth: halfWidth)
   }
 }

@@ -12,9 +12,10 @@ import HeadwayTrace
 ///     blocks: { minimum: 6, maximum: 10 }
 ///
 /// The grid is every combination of the ``axes`` with every one of the ``phases`` and with every run of the
-/// ``toggles``' design. All relative paths are
-/// relative to the directory in which the command runs. ``load(_:)`` refuses, with the line, any key that
-/// it does not know and any value that no run could use, so that a loaded profile can be planned.
+/// ``toggles``' design. With a `command` the cells are runs of another program (``ProgramTemplate``), and the
+/// names of all of these are the profile's own. All relative paths are relative to the directory in which the
+/// command runs. ``load(_:)`` refuses, with the line, any key that it does not know and any value that no run
+/// could use, so that a loaded profile can be planned. `docs/profiles.md` has every key.
 public struct Profile: Equatable, Sendable {
   /// The file it was read from.
   public var path: String
@@ -22,11 +23,16 @@ public struct Profile: Equatable, Sendable {
   public var name: String
   /// `description`: one paragraph for the reader of the report. Default: empty.
   public var summary: String
-  /// `corpus`: what every cell trains on.
-  public var corpus: CorpusRequest
+  /// `corpus`: what every cell trains on; absent where a `command` is run.
+  public var corpus: CorpusRequest?
+  /// `command` and what belongs to it; absent for Headway's own training.
+  public var program: ProgramTemplate?
   /// `base`: the parameters that no axis or phase changes; any key of ``RunConfiguration``.
   public var base: RunConfiguration
-  /// `axes`: keys of ``RunConfiguration`` with the values that they take, in the file's order.
+  /// `base` of a profile with a `command`: parameters by names of its own.
+  public var parameters: [AxisSetting]
+  /// `axes`: keys of ``RunConfiguration``, or with a `command` names of its own, with the values that they take,
+  /// in the file's order.
   public var axes: [Axis]
   /// `toggles`: up to eight switches, each with the value for off and the value for on. Up to four are
   /// measured in every combination, more in a fraction that keeps the effect of each and of each pair apart.
@@ -41,15 +47,20 @@ public struct Profile: Equatable, Sendable {
   public var margin: Double
   /// `seed`: decides the order of the runs. Not the model's seed, which is `base: {seed: …}`. Default: 1.
   public var seed: UInt64
-  /// `overhead_check`: whether the baseline is also run without probes in every block. Default: true.
+  /// `overhead_check`: whether the baseline is also run without probes in every block. Default: true; never
+  /// with a `command`, which has no probes of ours.
   public var checksOverhead: Bool
   /// `retries`: how often a run that failed is tried again. Default: 1.
   public var retries: Int
   /// `timeout_seconds`: after which a run is stopped and counts as failed. Default: 600.
   public var timeoutSeconds: Double
+  /// `memory_limit_bytes`: of address space, above which a run is refused memory. Default: none.
+  public var memoryLimitBytes: Int?
   /// `baseline`: the settings of the cell that others are compared with. Default: every first value.
   public var baseline: [AxisSetting]
-  /// `exclude`: combinations that are left out of the grid.
+  /// `filters.only`: combinations that are kept; of the others none. Default: everything is kept.
+  public var selections: [Exclusion]
+  /// `filters.exclude`, or `exclude`: combinations that are left out of the grid.
   public var exclusions: [Exclusion]
 
   /// Reads a profile.
@@ -112,16 +123,26 @@ public struct Phase: Equatable, Sendable {
 public struct BlockLimits: Codable, Equatable, Sendable {
   /// Blocks that are always measured. Default: 6, the fewest that carry a 95 % interval.
   public var minimum: Int
-  /// Blocks after which the sweep ends. Default: 10, or the minimum if that is more.
+  /// Blocks after which the sweep ends. Default: 10, 50 with a ``halfWidth``, or the minimum if that is more.
   public var maximum: Int
+  /// `half_width`: the sweep ends after the minimum once every cell's interval is no wider than this on either
+  /// side, relative to its estimate: 0.01 for ±1 %. Default: none.
+  public var halfWidth: Double?
 }
 
-/// Combinations that are left out of the grid: those that match every condition.
+/// Combinations of the grid that are kept or left out: those that match every condition.
 public struct Exclusion: Equatable, Sendable {
   /// Axis names with the values that match, `phase` among them.
   public var conditions: [Condition]
   /// Where it stands, for error messages: `FILE, line N`.
   var place: String
+
+  /// Whether a combination matches every condition.
+  func matches(_ settings: [AxisSetting]) -> Bool {
+    conditions.allSatisfy { condition in
+      settings.contains { $0.axis == condition.axis && condition.values.contains($0.value) }
+    }
+  }
 
   /// One axis and the values that match.
   public struct Condition: Equatable, Sendable {

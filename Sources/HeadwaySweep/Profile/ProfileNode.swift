@@ -40,16 +40,17 @@ struct ProfileNode {
     InputError(place, field: key.isEmpty ? nil : key, problem: problem, remedy: remedy, isUsage: true)
   }
 
-  /// The entries of a mapping in the file's order. Keys that are not among `known` are refused.
-  func entries(known: [String]) throws(InputError) -> [(name: String, value: ProfileNode)] {
+  /// The entries of a mapping in the file's order. Keys that are not among `known` are refused; without a list
+  /// any name is known.
+  func entries(known: [String]?) throws(InputError) -> [(name: String, value: ProfileNode)] {
     guard case .mapping(let mapping) = node else {
-      throw refuse("expected keys with values", "write \(known.first ?? "key"): … below it")
+      throw refuse("expected keys with values", "write \(known?.first ?? "name"): … below it")
     }
     var entries: [(name: String, value: ProfileNode)] = []
     for (keyNode, value) in mapping {
       let name = keyNode.scalar?.string ?? "?"
       let entry = ProfileNode(node: value, file: file, key: key.isEmpty ? name : "\(key).\(name)")
-      guard known.contains(name) else {
+      if let known, !known.contains(name) {
         let unknown = ProfileNode(node: keyNode, file: file, key: entry.key)
         let near = nearestMatch(to: name, among: known).map { "did you mean \($0)?" }
         throw unknown.refuse("unknown key", near ?? "the known keys are \(known.joined(separator: ", "))")

@@ -15,14 +15,18 @@ public struct RecordedSweep: Sendable {
   public var elapsedNs: Nanoseconds
   /// Why the sweep is not all that it was planned to be; absent when it is.
   public var cutShort: String?
+  /// Which rule ended it; absent when it was cut short.
+  public var stoppedBy: StopRule?
   /// What was found wrong with the files.
   public var warnings: [String]
 
   /// Assembles a sweep.
   public init(
     plan: SweepPlan, runs: [MeasuredRun], excluded: [ExcludedRun] = [], blocks: [BlockRecord] = [],
-    elapsedNs: Nanoseconds = .zero, cutShort: String? = nil, warnings: [String] = []
+    elapsedNs: Nanoseconds = .zero, cutShort: String? = nil, stoppedBy: StopRule? = nil,
+    warnings: [String] = []
   ) {
+    self.stoppedBy = stoppedBy
     self.plan = plan
     self.runs = runs
     self.excluded = excluded
@@ -32,10 +36,10 @@ public struct RecordedSweep: Sendable {
     self.warnings = warnings
   }
 
-  /// The summaries of the runs that count, by cell, in the order of the blocks.
+  /// The summaries of the runs that count, by cell, in the order of the blocks; none of another program.
   public var runsByCell: [String: [RunSummary]] {
     Dictionary(grouping: runs.sorted { $0.record.block < $1.record.block }, by: \.record.arm)
-      .mapValues { $0.map(\.summary) }
+      .mapValues { $0.compactMap(\.summary) }
   }
 }
 
@@ -43,41 +47,56 @@ public struct RecordedSweep: Sendable {
 public struct MeasuredRun: Sendable {
   /// What the journal says of it.
   public var record: RunRecord
-  /// What it measured.
-  public var summary: RunSummary
+  /// What it measured; absent for a run of another program, whose one number stands in the record.
+  public var summary: RunSummary?
   /// Pairs a journal's record with the run's summary.
-  public init(record: RunRecord, summary: RunSummary) {
+  public init(record: RunRecord, summary: RunSummary?) {
     self.record = record
     self.summary = summary
   }
+
+  /// The run's one number: tokens per second, or another program's metric in its unit.
+  public var figure: Double? { summary.map(\.throughput.tokensPerSecond) ?? record.value }
 }
 
 /// Reads a sweep's directory back, whole or cut short at any moment: the journal is the truth, and the
 /// runs' own summaries are what was measured.
 public enum SweepReader {
+  /// What a sweep was to run.
+  ///
+  /// - Throws: ``InputError`` when the directory holds no plan, or one of another version.
+  public static func plan(of directory: SweepDirectory) throws(InputError) -> SweepPlan {
+    let plan = try directory.plan(SweepPlan.self)
+    if plan.schema == SweepPlan.schemaName { return plan }
+    throw InputError(
+      directory.planPath, field: "schema",
+      problem: "got \(plan.schema), and this tool reads \(SweepPlan.schemaName)",
+      remedy: "use the version of the tool that wrote it")
+  }
+
+  /// The runs that a sweep's journal holds, those that went wrong among them.
+  ///
+  /// - Throws: ``InputError`` when the journal cannot be read.
+  public static func runs(of directory: SweepDirectory) throws(InputError) -> [RunRecord] {
+    try directory.journalContents(JournalEntry.self).records.compactMap(\.run)
+  }
+
   /// Reads a sweep.
   ///
   /// - Throws: ``InputError`` when the directory holds no sweep, or a plan of another version.
   public static func read(_ directory: SweepDirectory) throws(InputError) -> RecordedSweep {
-    let plan = try directory.plan(SweepPlan.self)
-    if plan.schema != SweepPlan.schemaName {
-      throw InputError(
-        directory.planPath, field: "schema",
-        problem: "got \(plan.schema), and this tool reads \(SweepPlan.schemaName)",
-        remedy: "use the version of the tool that wrote it")
-    }
-    let journal = try JournalContents(of: directory.journalPath, JournalEntry.self)
-    let records = journal.records.compactMap(\.run)
-    let blocks = journal.records.compactMap(\.block)
-    let end = journal.records.compactMap(\.end).last
-    let lastEnd = records.map { $0.startedNs + $0.wallNs }.max() ?? .zero
+    let plan = try plan(of: directory)
+    let journal = try directory.journalContents(JournalEntry.self)
+    let state = JournalState(journal.records)
     var sweep = RecordedSweep(
-      plan: plan, runs: [], blocks: blocks, elapsedNs: end?.elapsedNs ?? lastEnd,
-      cutShort: end == nil ? "the sweep was killed before its end" : end?.cutShort, warnings: journal.damage)
+      plan: plan, runs: [], blocks: state.blocks, elapsedNs: state.end?.elapsedNs ?? state.elapsedNs,
+      cutShort: state.end == nil ? "the sweep was killed before its end" : state.end?.cutShort,
+      stoppedBy: state.end?.stoppedBy, warnings: journal.damage + warnings(of: state))
     let labels = Dictionary(plan.arms.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
-    for record in records {
+    var counted: Set<[String]> = []
+    for record in state.runs {
       let label = labels[record.arm] ?? record.arm
-      if let reason = exclusion(of: record, blocks: blocks) {
+      if let reason = exclusion(of: record, blocks: state.blocks) {
         if let reason = reason.isEmpty ? nil : reason {
           sweep.excluded.append(
             ExcludedRun(cell: label, block: record.block, reason: reason, lastLines: record.lastLines))
@@ -85,14 +104,37 @@ public enum SweepReader {
         continue
       }
       do {
-        let run = try RunDirectory(opening: directory.resolve(record.directory))
-        sweep.runs.append(MeasuredRun(record: record, summary: try run.summary()))
+        let run = MeasuredRun(record: record, summary: try summary(of: record, plan, in: directory))
+        // A run whose files were gone for a while may have been made again: an arm counts once a block.
+        if counted.insert([record.arm, String(record.block)]).inserted { sweep.runs.append(run) }
       } catch {
         sweep.excluded.append(
           ExcludedRun(cell: label, block: record.block, reason: "\(error)", lastLines: []))
       }
     }
     return sweep
+  }
+
+  private static func summary(
+    of record: RunRecord, _ plan: SweepPlan, in directory: SweepDirectory
+  ) throws(InputError) -> RunSummary? {
+    if plan.program != nil { return nil }
+    return try RunDirectory(opening: directory.resolve(record.directory)).summary()
+  }
+
+  /// What a reader must know of a sweep that was measured in parts.
+  private static func warnings(of state: JournalState) -> [String] {
+    let count = state.resumptions.count
+    if count == 0 { return [] }
+    var text = "the sweep was interrupted and resumed \(count == 1 ? "once" : "\(count) times")"
+    let blocks = state.dividedBlocks.map { String($0 + 1) }
+    if !blocks.isEmpty {
+      text +=
+        blocks.count == 1
+        ? "; block \(blocks[0]) was measured in parts, whose pairs are further apart in time"
+        : "; blocks \(blocks.joined(separator: ", ")) were measured in parts, whose pairs are further apart in time"
+    }
+    return [text] + Set(state.resumptions.flatMap(\.notes)).sorted()
   }
 
   /// Why a run does not count; `nil` when it does, and empty when that needs no line of its own: it was

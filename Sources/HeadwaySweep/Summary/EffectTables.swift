@@ -138,8 +138,9 @@ private struct Families {
           zip(switches, run).map { AxisSetting(axis: $0.name, value: $0.values[$1 ? 1 : 0]) }]
       }
       guard members.count == design.runs.count else { return nil }
-      let threads = Set(members.map(\.configuration.threads))
-      return Family(settings: shared, cells: members, threads: threads.count == 1 ? threads.first : nil)
+      let threads = Set(members.map(\.threads))
+      return Family(
+        settings: shared, cells: members, threads: threads.count == 1 ? threads.first.flatMap(\.self) : nil)
     }
   }
 }

@@ -24,17 +24,17 @@ struct ScalingSeriesFits {
     }
     let fits = order.compactMap { shared -> ScalingSummary? in
       guard let cells = series[shared], cells.count > 1 else { return nil }
-      return fit(shared, cells.sorted { $0.configuration.threads < $1.configuration.threads })
+      return fit(shared, cells.sorted { ($0.threads ?? 0) < ($1.threads ?? 0) })
     }
     return fits.isEmpty ? nil : fits
   }
 
   private func fit(_ shared: [AxisSetting], _ cells: [PlannedCell]) -> ScalingSummary {
     let cpus = plan.context.machine.usableCpus
-    let usable = cells.filter { Double($0.configuration.threads) <= max(cpus, 1) }
+    let usable = cells.filter { Double($0.threads ?? .max) <= max(cpus, 1) }
     var summary = ScalingSummary(
       settings: shared, label: shared.isEmpty ? "all cells" : PlannedCell.words(shared),
-      threads: usable.map(\.configuration.threads))
+      threads: usable.compactMap(\.threads))
     summary.serialFractions = serialFractions(usable)
     guard usable.count >= ScalingFit.fewestThreadCounts else {
       summary.reason =
@@ -72,9 +72,10 @@ struct ScalingSeriesFits {
 
   /// Karp and Flatt's fraction of every cell against the one-thread cell of its series; none without one.
   private func serialFractions(_ cells: [PlannedCell]) -> [SerialFraction] {
-    guard let one = cells.first, one.configuration.threads == 1 else { return [] }
+    guard let one = cells.first, one.threads == 1 else { return [] }
     return cells.dropFirst().compactMap { cell in
-      let threads = Double(cell.configuration.threads)
+      guard let count = cell.threads else { return nil }
+      let threads = Double(count)
       let values = table.complete([one.id, cell.id]).compactMap {
         karpFlatt(speedUp: $0[1] / $0[0], threads: threads)
       }
@@ -82,7 +83,7 @@ struct ScalingSeriesFits {
       guard let centre = HodgesLehmann(values) else { return nil }
       let interval = centre.interval()
       return SerialFraction(
-        threads: cell.configuration.threads,
+        threads: count,
         value: Estimate(
           value: centre.estimate, lower: interval?.lower, upper: interval?.upper,
           sampleCount: values.count))

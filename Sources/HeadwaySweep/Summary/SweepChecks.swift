@@ -14,19 +14,28 @@ struct SweepChecks {
   private static let batchKeys: Set<String> = ["batching", "batches_per_step"]
   private static let stepBatches = "batches of a step"
 
-  private let runs: [MeasuredRun]
+  /// A run of Headway's own training with what it measured.
+  private struct Run {
+    let record: RunRecord
+    let summary: RunSummary
+  }
+
+  private let runs: [Run]
+  private let work: WorkChecks
   private let labels: [String: String]
 
   init(_ sweep: RecordedSweep) {
-    runs = sweep.runs.sorted {
+    let sorted = sweep.runs.sorted {
       ($0.record.block, $0.record.position) < ($1.record.block, $1.record.position)
     }
+    runs = sorted.compactMap { run in run.summary.map { Run(record: run.record, summary: $0) } }
     labels = Dictionary(sweep.plan.arms.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
+    work = WorkChecks(sweep.plan, sorted.map(\.record), labels: labels)
   }
 
   /// Every check that the runs allow; none when there is no run.
   var all: [SweepCheck] {
-    if runs.isEmpty { return [] }
+    if runs.isEmpty { return [work.check].compactMap(\.self) }
     return [
       sameWork, sameBits("loss curve", are: "is", \.loss?.trainBitsHash),
       sameBits("final weights", are: "are", \.loss?.weightBitsHash), closedBooks, littleUnknown, nothingLost,
@@ -59,7 +68,7 @@ struct SweepChecks {
     let groups = Dictionary(grouping: runs) { Self.arithmetic(of: $0.summary.configuration) }
     guard groups.values.contains(where: { $0.count > 1 }) else { return nil }
     let apart = Self.keysThatDiffer(Array(groups.keys))
-    var failing: [MeasuredRun] = []
+    var failing: [Run] = []
     for group in groups.values {
       let byHash = Dictionary(grouping: group) { hash($0.summary) }
       // The larger part is taken as right only to have somebody to name; ties go to the earliest run.
@@ -128,13 +137,13 @@ struct SweepChecks {
     (RunConfiguration.keys + [stepBatches]).filter { key in Set(groups.map { $0[key] }).count > 1 }
   }
 
-  private func count(_ runs: [MeasuredRun]) -> String { runs.count == 1 ? "1 run" : "\(runs.count) runs" }
+  private func count(_ runs: [Run]) -> String { runs.count == 1 ? "1 run" : "\(runs.count) runs" }
 
-  private func name(_ run: MeasuredRun) -> String {
+  private func name(_ run: Run) -> String {
     "\(labels[run.record.arm] ?? run.record.arm), block \(run.record.block + 1)"
   }
 
-  private func names(_ runs: [MeasuredRun]) -> String {
+  private func names(_ runs: [Run]) -> String {
     let named = runs.prefix(5).map(name).joined(separator: "; ")
     return runs.count > 5 ? "\(named); and \(runs.count - 5) more" : named
   }

@@ -6,6 +6,13 @@ extension SweepSummarizer {
   static func warnings(_ sweep: RecordedSweep, comparisons: [PairedComparison]) -> [String] {
     var warnings = sweep.warnings
     if let cutShort = sweep.cutShort { warnings.append(cutShort + "; what was measured until then is here") }
+    if let program = sweep.plan.program {
+      warnings.append(ForeignProgram.defaultAbsence)
+      if program.sameWork == nil {
+        warnings.append(
+          "nothing checks that every run did the same work: the profile has no same_work")
+      }
+    }
     if sweep.runs.isEmpty { warnings.append("no run was measured") }
     if !sweep.excluded.isEmpty {
       let runs = sweep.excluded.count == 1 ? "1 run is" : "\(sweep.excluded.count) runs are"
@@ -13,7 +20,7 @@ extension SweepSummarizer {
     }
     warnings += power(comparisons)
     warnings += disturbances(sweep)
-    warnings += repeated(sweep.runs.map(\.summary.warnings))
+    warnings += repeated(sweep.runs.compactMap(\.summary?.warnings))
     return warnings
   }
 

@@ -8,7 +8,7 @@ import HeadwayTrace
 public enum SweepSummarizer {
   /// The summary of a sweep, whole or cut short.
   ///
-  /// Throughputs are estimated on their logarithms (Hodges–Lehmann over the blocks); ratios are paired by
+  /// Throughputs, and the metrics of other programs, are estimated on their logarithms (Hodges–Lehmann over the blocks); ratios are paired by
   /// block; the verdicts are Holm-corrected over the table (method 15).
   public static func summarize(_ sweep: RecordedSweep) -> SweepSummary {
     let table = ThroughputTable(sweep)
@@ -16,12 +16,13 @@ public enum SweepSummarizer {
     let cells = sweep.plan.cells.map { cell in
       CellSummary(
         id: cell.id, label: cell.label, settings: cell.settings, isBaseline: cell.isBaseline,
-        threads: cell.configuration.threads, samples: table.samples(of: cell.id),
+        threads: cell.threads, samples: table.samples(of: cell.id),
         tokensPerSecond: table.tokensPerSecond(of: cell.id),
         speedup: comparisons[cell.id].map(Estimate.init(ratioOf:)),
         efficiency: table.efficiency(of: cell),
         verdict: comparisons[cell.id].flatMap { Verdict(rawValue: $0.verdict.rawValue) },
-        shares: CellShares(mediansOf: table.runs(of: cell.id).map(\.summary)))
+        shares: CellShares(mediansOf: table.runs(of: cell.id).compactMap(\.summary)),
+        metric: table.metric(of: cell.id))
     }
     var summary = SweepSummary(
       name: sweep.plan.name, command: sweep.plan.context.command, startedAt: sweep.plan.context.startedAt,
@@ -30,8 +31,13 @@ public enum SweepSummarizer {
       blocks: blockCount(sweep), partial: sweep.cutShort != nil, cells: cells,
       checks: SweepChecks(sweep).all, effects: EffectTables(sweep.plan, table).all,
       scaling: ScalingSeriesFits(sweep.plan, table).all, overhead: table.overhead(), findings: [],
-      warnings: warnings(sweep, comparisons: Array(comparisons.values)), excluded: sweep.excluded)
-    summary.findings = SweepFindings.findings(for: summary, runs: sweep.runsByCell)
+      warnings: warnings(sweep, comparisons: Array(comparisons.values)), excluded: sweep.excluded,
+      program: sweep.plan.program.map { ForeignProgram(command: $0.command, metric: $0.metric.metric) },
+      stoppedBy: sweep.stoppedBy)
+    // What another program recorded nothing of has no findings.
+    if sweep.plan.program == nil {
+      summary.findings = SweepFindings.findings(for: summary, runs: sweep.runsByCell)
+    }
     return summary
   }
 

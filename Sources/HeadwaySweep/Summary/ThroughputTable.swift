@@ -2,13 +2,16 @@ import Foundation
 import HeadwayStatistics
 import HeadwayTrace
 
-/// The throughputs of a sweep by arm and block, and what follows from pairing them by block.
+/// The rates of a sweep by arm and block, and what follows from pairing them by block. A rate is tokens per second
+/// or another program's metric; of a metric of which less is better, its inverse: the more, the better, always.
 struct ThroughputTable {
   private let plan: SweepPlan
   private let byArm: [String: [MeasuredRun]]
+  private let isInverted: Bool
 
   init(_ sweep: RecordedSweep) {
     plan = sweep.plan
+    isInverted = sweep.plan.program?.metric.metric.better == .lower
     byArm = Dictionary(grouping: sweep.runs, by: \.record.arm)
       .mapValues { $0.sorted { $0.record.block < $1.record.block } }
   }
@@ -16,20 +19,41 @@ struct ThroughputTable {
   /// The runs of an arm in the order of the blocks.
   func runs(of arm: String) -> [MeasuredRun] { byArm[arm] ?? [] }
 
-  /// The runs of an arm, each reduced to its one number.
+  /// The runs of an arm of Headway's own training, each reduced to its one number.
   func samples(of arm: String) -> [RunSample] {
     runs(of: arm).compactMap { run in
-      guard let rate = run.summary.throughput.tokensPerSecond else { return nil }
+      guard let throughput = run.summary?.throughput, let rate = throughput.tokensPerSecond else {
+        return nil
+      }
       return RunSample(
         block: run.record.block, position: run.record.position, tokensPerSecond: rate,
-        warmupSteps: run.summary.throughput.warmupSteps, stealShare: run.record.stealShare,
+        warmupSteps: throughput.warmupSteps, stealShare: run.record.stealShare,
         foreignShare: run.record.foreignShare, directory: run.record.directory)
     }
   }
 
-  /// The throughput of an arm over the blocks.
+  /// What the runs of an arm of another program measured; `nil` for Headway's own training.
+  func metric(of arm: String) -> MetricSummary? {
+    guard plan.program != nil else { return nil }
+    let samples = runs(of: arm).compactMap { run in
+      run.figure.map {
+        MetricSample(
+          block: run.record.block, position: run.record.position, value: $0,
+          stealShare: run.record.stealShare,
+          foreignShare: run.record.foreignShare, directory: run.record.directory)
+      }
+    }
+    return MetricSummary(estimate: Estimate(positive: samples.map(\.value)), samples: samples)
+  }
+
+  /// The throughput of an arm over the blocks; `nil` for another program.
   func tokensPerSecond(of arm: String) -> Estimate? {
-    Estimate(positive: runs(of: arm).compactMap(\.summary.throughput.tokensPerSecond))
+    Estimate(positive: runs(of: arm).compactMap { $0.summary?.throughput.tokensPerSecond })
+  }
+
+  /// The rate of a run.
+  private func rate(_ run: MeasuredRun) -> Double? {
+    run.figure.map { isInverted ? 1 / $0 : $0 }
   }
 
   /// Every cell but the baseline compared with it, as one table.
@@ -47,11 +71,14 @@ struct ThroughputTable {
   /// not vary the threads of the cell.
   func efficiency(of cell: PlannedCell) -> Estimate? {
     func rest(_ cell: PlannedCell) -> [AxisSetting] { cell.settings.filter { $0.axis != "threads" } }
+    guard let own = cell.threads else { return nil }
     let family = plan.cells.filter { rest($0) == rest(cell) }
-    guard let fewest = family.min(by: { $0.configuration.threads < $1.configuration.threads }),
-      Set(family.map(\.configuration.threads)).count > 1
-    else { return nil }
-    let ratio = Double(cell.configuration.threads) / Double(fewest.configuration.threads)
+    let counts = family.compactMap { member in member.threads.map { (id: member.id, threads: $0) } }
+    guard let fewest = counts.min(by: { $0.threads < $1.threads }), Set(counts.map(\.threads)).count > 1
+    else {
+      return nil
+    }
+    let ratio = Double(own) / Double(fewest.threads)
     let ratios = logRatios(cell.id, over: fewest.id).map { exp($0) / ratio }
     if cell.id == fewest.id {
       return ratios.isEmpty ? nil : Estimate(value: 1, lower: nil, upper: nil, sampleCount: ratios.count)
@@ -67,12 +94,12 @@ struct ThroughputTable {
     return Overhead(cell: baseline.label, ratio: ratio)
   }
 
-  /// The throughputs of some arms in every block in which all of them were measured: rows by block.
+  /// The rates of some arms in every block in which all of them were measured: rows by block.
   func complete(_ arms: [String]) -> [[Double]] {
     let byBlock = arms.map { arm in
       Dictionary(
         runs(of: arm).compactMap { run in
-          run.summary.throughput.tokensPerSecond.map { (run.record.block, $0) }
+          rate(run).map { (run.record.block, $0) }
         },
         uniquingKeysWith: { first, _ in first })
     }
@@ -83,15 +110,15 @@ struct ThroughputTable {
     }
   }
 
-  /// ln(throughput of `arm` / throughput of `other`) in every block that has both.
+  /// ln(rate of `arm` / rate of `other`) in every block that has both.
   private func logRatios(_ arm: String, over other: String) -> [Double] {
     let others = Dictionary(
       runs(of: other).compactMap { run in
-        run.summary.throughput.tokensPerSecond.map { (run.record.block, $0) }
+        rate(run).map { (run.record.block, $0) }
       },
       uniquingKeysWith: { first, _ in first })
     return runs(of: arm).compactMap { run in
-      guard let rate = run.summary.throughput.tokensPerSecond, let other = others[run.record.block] else {
+      guard let rate = rate(run), let other = others[run.record.block] else {
         return nil
       }
       return log(rate / other)

@@ -18,12 +18,16 @@ public struct SweepSummary: Codable, Equatable, Sendable {
   public var machine: MachineFacts
   /// The seed of the order of runs.
   public var seed: UInt64
-  /// What was trained on, in words: files, bytes, tokens.
+  /// What was trained on, in words: files, bytes, tokens. Of another program, its command.
   public var corpus: String
+  /// The program that was measured from outside; absent for Headway's own engine.
+  public var program: ForeignProgram?
   /// Complete blocks measured and asked for.
   public var blocks: BlockCount
   /// Whether the sweep was cut short.
   public var partial: Bool
+  /// Which rule ended it; absent when it was cut short, and in older summaries.
+  public var stoppedBy: StopRule?
   /// The cells in the profile's order; one is the baseline.
   public var cells: [CellSummary]
   /// What was checked over all runs: the same work, the same losses, closed books.
@@ -47,8 +51,10 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     machine: MachineFacts, seed: UInt64, corpus: String, blocks: BlockCount, partial: Bool,
     cells: [CellSummary], checks: [SweepCheck], effects: [EffectTable]? = nil,
     scaling: [ScalingSummary]? = nil, overhead: Overhead?, findings: [Finding], warnings: [String],
-    excluded: [ExcludedRun]
+    excluded: [ExcludedRun], program: ForeignProgram? = nil, stoppedBy: StopRule? = nil
   ) {
+    self.program = program
+    self.stoppedBy = stoppedBy
     self.name = name
     self.command = command
     self.startedAt = startedAt
@@ -68,6 +74,16 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     self.warnings = warnings
     self.excluded = excluded
   }
+}
+
+/// The rules by which a sweep ends. None of them looks at what the runs show.
+public enum StopRule: String, Codable, Sendable {
+  /// Every block that the profile allows was measured.
+  case maximum
+  /// The budget had no time for another block.
+  case budget
+  /// Every interval had become as narrow as the profile asks.
+  case halfWidth = "half_width"
 }
 
 /// Complete blocks of a sweep.
@@ -140,13 +156,16 @@ public struct CellSummary: Codable, Equatable, Sendable {
   public var settings: [AxisSetting]
   /// Whether others are compared with it.
   public var isBaseline: Bool
-  /// Workers.
-  public var threads: Int
-  /// The runs, one a block.
+  /// Workers; of another program its parameter `threads`, absent where it has none.
+  public var threads: Int?
+  /// The runs, one a block; none for another program, whose runs stand in ``metric``.
   public var samples: [RunSample]
   /// Throughput over the blocks.
   public var tokensPerSecond: Estimate?
-  /// Throughput relative to the baseline, paired by block.
+  /// What the runs of another program measured; absent for Headway's own engine.
+  public var metric: MetricSummary?
+  /// How many times as fast as the baseline, paired by block: the ratio of the rates or, of a metric of which
+  /// less is better, the inverse ratio of its values.
   public var speedup: Estimate?
   /// Speed-up over this cell's own configuration at the fewest threads, divided by the ratio of threads.
   public var efficiency: Estimate?
@@ -157,10 +176,11 @@ public struct CellSummary: Codable, Equatable, Sendable {
 
   /// Assembles a cell.
   public init(
-    id: String, label: String, settings: [AxisSetting], isBaseline: Bool, threads: Int,
+    id: String, label: String, settings: [AxisSetting], isBaseline: Bool, threads: Int?,
     samples: [RunSample], tokensPerSecond: Estimate?, speedup: Estimate?, efficiency: Estimate?,
-    verdict: Verdict?, shares: CellShares?
+    verdict: Verdict?, shares: CellShares?, metric: MetricSummary? = nil
   ) {
+    self.metric = metric
     self.id = id
     self.label = label
     self.settings = settings

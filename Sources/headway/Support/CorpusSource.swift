@@ -32,9 +32,17 @@ enum CorpusSource {
 
   /// The corpus of a profile, of which it takes over the number of characters.
   static func open(_ profile: inout Profile, isQuiet: Bool) throws -> Corpus {
-    let corpus = try open(profile.corpus, configuration: &profile.base, isQuiet: isQuiet)
-    profile.corpus.vocabularySize = profile.base.vocabularySize
+    let corpus = try open(try text(of: profile), configuration: &profile.base, isQuiet: isQuiet)
+    profile.corpus?.vocabularySize = profile.base.vocabularySize
     return corpus
+  }
+
+  /// The text of a profile; one that runs another program has none.
+  private static func text(of profile: Profile) throws(InputError) -> CorpusRequest {
+    if let corpus = profile.corpus { return corpus }
+    throw InputError(
+      profile.path, field: "corpus", problem: "the profile runs another program and names no text",
+      remedy: "name a profile of Headway's own training, or a text with --corpus", isUsage: true)
   }
 
   private static func open(
@@ -56,7 +64,7 @@ enum CorpusSource {
         "--corpus", problem: "no text was named", remedy: "name a text file, a directory or a profile",
         isUsage: true)
     }
-    return try Profile.load(profile).corpus
+    return try text(of: Profile.load(profile))
   }
 
   private static func options(_ configuration: RunConfiguration) -> CorpusOptions {

@@ -1,16 +1,25 @@
 import ArgumentParser
 import Foundation
 import HeadwayProbes
+import HeadwayStore
 import HeadwaySweep
 import HeadwayTrace
 
 /// Prints what a sweep would run.
 struct PlanVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Print what a sweep would run: its cells, its blocks and their order.")
+    commandName: "plan",
+    abstract: "Print what a sweep would run: its cells, its blocks, their order and how long that takes.",
+    discussion: """
+      The time is foretold from the runs of earlier sweeps with the same cells on the same machine; where there is \
+      none, no time is foretold.
+      """)
 
   @Argument(help: "The profile.", completion: .file(extensions: ["yaml", "yml"]))
   var profile: String
+
+  @Option(help: "Where earlier sweeps are, whose runs foretell the time.", completion: .directory)
+  var sweeps = SweepSession.sweepsFolder
 
   @Flag(help: "Print the plan as JSON.")
   var json = false
@@ -20,19 +29,63 @@ struct PlanVerb: ParsableCommand {
     let context = SweepContext(
       command: "headway sweep \(profile)", startedAt: Provenance.timestamp(),
       toolVersion: Headway.toolVersion, machine: MachineFacts.read(),
-      corpus: request.corpus.sources.joined(separator: ", "))
+      corpus: request.corpus?.sources.joined(separator: ", ") ?? "")
     let plan = try SweepPlan(profile: request, context: context)
+    let forecast = SweepForecast(plan, earlier: Self.earlierSweeps(in: sweeps))
     if json {
-      try Terminal.writeJSON(plan)
+      try Terminal.writeJSON(PlanDocument(plan: plan, forecast: forecast))
       return
     }
     for warning in plan.warnings { Terminal.complain("warning: \(warning)") }
-    Terminal.write(Self.text(plan))
+    Terminal.write(Self.text(plan, forecast))
+  }
+
+  /// The plan with its forecast, as one object.
+  private struct PlanDocument: Encodable {
+    let plan: SweepPlan
+    let forecast: SweepForecast?
+
+    private enum Key: String, CodingKey { case forecast }
+
+    func encode(to encoder: any Encoder) throws {
+      try plan.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeIfPresent(forecast, forKey: .forecast)
+    }
+  }
+
+  /// The latest sweeps of a directory, the latest first; those that cannot be read foretell nothing.
+  private static func earlierSweeps(in folder: String, atMost limit: Int = 20) -> [SweepForecast.Earlier] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let dated = names.compactMap { name -> (path: String, date: Date)? in
+      let path = "\(folder)/\(name)"
+      let facts = try? FileManager.default.attributesOfItem(atPath: "\(path)/journal.jsonl")
+      return (facts?[.modificationDate] as? Date).map { (path, $0) }
+    }
+    return dated.sorted { $0.date > $1.date }.prefix(limit).compactMap { sweep in
+      guard let directory = try? SweepDirectory(opening: sweep.path),
+        let plan = try? SweepReader.plan(of: directory), let runs = try? SweepReader.runs(of: directory)
+      else { return nil }
+      return SweepForecast.Earlier(plan: plan, runs: runs)
+    }
   }
 
   private static func range(_ low: Int, _ high: Int) -> String { low == high ? "\(low)" : "\(low)–\(high)" }
 
-  private static func text(_ plan: SweepPlan) -> String {
+  private static func words(_ forecast: SweepForecast?) -> String {
+    guard let forecast else {
+      return "no time is foretold: no earlier sweep on this machine ran any of these cells"
+    }
+    let clock = { (seconds: Double) in ProgressDisplay.clock(seconds) }
+    let low = clock(forecast.minimumSeconds)
+    let high = clock(forecast.maximumSeconds)
+    let rest = forecast.arms - forecast.measuredArms
+    return
+      "takes about \(low == high ? low : "\(low) to \(high)"), from \(forecast.runs) runs of earlier sweeps"
+      + (rest > 0 ? "; \(rest) of \(forecast.arms) cells are new and taken as the mean of the others" : "")
+  }
+
+  private static func text(_ plan: SweepPlan, _ forecast: SweepForecast?) -> String {
     var lines = ["\(plan.name): \(plan.cells.count) cells, \(plan.arms.count) runs a block"]
     if !plan.summary.isEmpty { lines.append(plan.summary) }
     let blocks = plan.blocks
@@ -42,14 +95,22 @@ struct PlanVerb: ParsableCommand {
     if let budget = plan.budgetSeconds {
       lines.append("no block beyond the minimum begins that would end after \(ProgressDisplay.clock(budget))")
     }
-    lines.append("corpus: \(plan.corpus.sources.joined(separator: ", "))")
+    if let halfWidth = plan.blocks.halfWidth {
+      lines.append(
+        "it ends after the minimum once every interval is within ±\((halfWidth * 100).formatted()) %")
+    }
+    lines.append(words(forecast))
+    if let corpus = plan.corpus { lines.append("corpus: \(corpus.sources.joined(separator: ", "))") }
+    if let program = plan.program {
+      let metric = program.metric.metric
+      lines.append("measures \(metric.name) in \(metric.unit), \(metric.better.rawValue) is better")
+    }
     lines.append("")
     let width = plan.arms.map(\.label.count).max() ?? 0
     for arm in plan.arms {
       let label = arm.label.padding(toLength: width, withPad: " ", startingAt: 0)
-      let tokens = arm.configuration.tokensPerStep * arm.configuration.steps
       let note = arm.isBaseline ? "  the baseline" : ""
-      lines.append("  \(label)  \(arm.configuration.steps) steps, \(tokens.formatted()) tokens\(note)")
+      lines.append("  \(label)  \(work(of: arm, plan))\(note)")
     }
     lines.append("")
     for block in 0..<min(blocks.maximum, 3) {
@@ -58,5 +119,11 @@ struct PlanVerb: ParsableCommand {
     }
     if blocks.maximum > 3 { lines.append("… and so on; --json has every block.") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func work(of arm: PlannedCell, _ plan: SweepPlan) -> String {
+    guard let configuration = arm.configuration else { return plan.program?.commandLine(of: arm) ?? "" }
+    let tokens = configuration.tokensPerStep * configuration.steps
+    return "\(configuration.steps) steps, \(tokens.formatted()) tokens"
   }
 }

@@ -20,6 +20,7 @@ extension PageTemplates {
     {{/hasWarnings}}
     </header>
 
+    {{#recordsItself}}
     <section aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2>
     {{^findings}}
     <p>No cause of lost time stands out above the noise, the overhead and 2 % of the wall time.</p>
@@ -30,9 +31,10 @@ extension PageTemplates {
     {{/findings}}
     </ol>
     </section>
+    {{/recordsItself}}
 
     {{#scaling}}
-    <section aria-labelledby="h-scaling"><h2 id="h-scaling">Throughput over threads</h2>
+    <section aria-labelledby="h-scaling"><h2 id="h-scaling">{{scalingTitle}}</h2>
     {{> figure}}
     {{#laws}}
     <p class="note">{{.}}</p>
@@ -50,7 +52,7 @@ extension PageTemplates {
     {{/hasCells}}
 
     {{#hasEffects}}
-    <section aria-labelledby="h-effects"><h2 id="h-effects">What each switch multiplies tokens/s by</h2>
+    <section aria-labelledby="h-effects"><h2 id="h-effects">{{effectsTitle}}</h2>
     {{#effects}}
     <h3>{{tableLabel}}</h3>
     {{> table}}

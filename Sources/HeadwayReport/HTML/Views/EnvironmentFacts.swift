@@ -18,7 +18,7 @@ enum EnvironmentFacts {
         factName: "Vector extensions",
         fact: machine.vectorExtensions.isEmpty
           ? "none found" : machine.vectorExtensions.joined(separator: ", ")),
-      FactView(factName: "Corpus", fact: sweep.corpus),
+      FactView(factName: sweep.program == nil ? "Corpus" : "Program", fact: sweep.corpus),
       FactView(factName: "Started", fact: sweep.startedAt),
       FactView(factName: "Took", fact: Numerals.duration(sweep.elapsedNs)),
       FactView(factName: "Blocks", fact: Phrases.blocks(sweep)),

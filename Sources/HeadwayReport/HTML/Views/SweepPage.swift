@@ -15,7 +15,10 @@ struct SweepPage {
   var hasCells: Bool
   var effects: [TableView]
   var hasEffects: Bool
+  var effectsTitle: String
   var effectsNote: String
+  var recordsItself: Bool
+  var scalingTitle: String
   var laws: [String]
   var time: FigureView?
   var threads: FigureView?
@@ -50,7 +53,10 @@ struct SweepPage {
     hasCells = !sweep.cells.isEmpty
     effects = (sweep.effects ?? []).map(EffectRows.view)
     hasEffects = !effects.isEmpty
+    effectsTitle = Phrases.effects(sweep)
     effectsNote = EffectRows.note
+    recordsItself = sweep.program == nil
+    scalingTitle = "\(ScalingFigure.subject(sweep)) over threads"
     laws = ScalingWords.lines(sweep.scaling ?? [])
     checks = sweep.checks.map(CheckView.init)
     overhead = Phrases.overhead(sweep)
@@ -58,7 +64,7 @@ struct SweepPage {
     methods = MethodWords.sweep
     exclusions = sweep.excluded.map {
       ExclusionView(
-        excluded: "\($0.cell), block \($0.block)", reason: $0.reason,
+        excluded: "\($0.cell), block \($0.block + 1)", reason: $0.reason,
         output: $0.lastLines.isEmpty ? nil : $0.lastLines.joined(separator: "\n"))
     }
     hasExclusions = !sweep.excluded.isEmpty
@@ -77,6 +83,8 @@ struct SweepPage {
         + " series if it scaled without loss, up to the number of CPUs. Cells are moved a little sideways so that"
         + " they do not cover each other.", table: SweepTables.scaling(sweep)
     ) { ScalingFigure.document(sweep: sweep, form: $0) }
+    // Of another program nothing is known but its metric.
+    if sweep.program != nil { return }
     time = FigureView(
       "time", caption: "All threads together, medians over the runs of each cell.",
       table: SweepTables.time(sweep)

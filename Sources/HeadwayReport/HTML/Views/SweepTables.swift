@@ -6,7 +6,9 @@ enum SweepTables {
   static func cells(_ sweep: SweepSummary) -> TableView {
     TableView(
       tableLabel: "Cells", corner: "cell",
-      headings: [.init("tokens/s [95\u{A0}%]"), .init("speed-up [95\u{A0}%]"), .init("verdict", "w")]
+      headings: [
+        .init("\(sweep.metric.unit) [95\u{A0}%]"), .init("speed-up [95\u{A0}%]"), .init("verdict", "w"),
+      ]
         + ["efficiency [95\u{A0}%]", "barrier idle", "queue idle", "input wait", "no CPU"].map { .init($0) },
       rows: sweep.cells.map { cell in
         let sign = Phrases.sign(cell.verdict, isBaseline: cell.isBaseline)
@@ -15,7 +17,7 @@ enum SweepTables {
         return .init(
           head: cell.label,
           cells: [
-            .init(Numerals.rateWithInterval(cell.tokensPerSecond)),
+            .init(Numerals.rateWithInterval(cell.figure)),
             .init(Numerals.ratioWithInterval(cell.speedup)), .init(verdict, "w " + style(cell)),
             .init(Numerals.shareWithInterval(cell.efficiency)), .init(Numerals.share(shares?.barrierIdle)),
             .init(Numerals.share(shares?.queueIdle)), .init(Numerals.share(shares?.inputWait)),
@@ -35,11 +37,13 @@ enum SweepTables {
   /// The estimates and the runs behind the scaling figure.
   static func scaling(_ sweep: SweepSummary) -> TableView {
     TableView(
-      tableLabel: "Throughput over threads", corner: "cell",
-      headings: ["threads", "tokens/s", "95 % interval"].map { .init($0) } + [.init("runs, by block", "w")],
+      tableLabel: "\(ScalingFigure.subject(sweep)) over threads", corner: "cell",
+      headings: ["threads", sweep.metric.unit, "95 % interval"].map { .init($0) } + [
+        .init("runs, by block", "w")
+      ],
       rows: sweep.cells.map { cell in
-        let runs = cell.samples.map { Numerals.rounded($0.tokensPerSecond) }.joined(separator: " · ")
-        let estimate = cell.tokensPerSecond
+        let runs = cell.figures.map { Numerals.rounded($0.value) }.joined(separator: " · ")
+        let estimate = cell.figure
         var interval = Numerals.absent
         if let lower = estimate?.lower, let upper = estimate?.upper {
           interval = "\(Numerals.rounded(lower)) – \(Numerals.rounded(upper))"
@@ -47,7 +51,8 @@ enum SweepTables {
         return .init(
           head: cell.label,
           cells: [
-            .init(Numerals.count(cell.threads)), .init(Numerals.rate(estimate)), .init(interval),
+            .init(cell.threads.map(Numerals.count) ?? Numerals.absent), .init(Numerals.rate(estimate)),
+            .init(interval),
             .init(runs, "w"),
           ])
       })

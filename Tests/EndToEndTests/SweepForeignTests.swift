@@ -1,0 +1,113 @@
+import Foundation
+import HeadwayTestSupport
+import HeadwayTrace
+import Testing
+
+/// A sweep over the threads of an OpenMP program in C, which the test compiles and which knows nothing of Headway.
+@Suite(.serialized) struct SweepForeignTests {
+  private static let compiler = "/usr/bin/cc"
+
+  /// Whether the compiler knows OpenMP and has its library: an empty program is built with it.
+  private static let hasOpenMP: Bool = {
+    guard let directory = try? TemporaryDirectory(),
+      let source = try? directory.write(
+        "#include <omp.h>\nint main(void) { return omp_get_num_threads() - 1; }\n", to: "a.c"),
+      let built = try? run(
+        URL(filePath: compiler), ["-fopenmp", source.path, "-o", directory.path("a")])
+    else { return false }
+    return built.status == 0
+  }()
+
+  private static let profile = """
+    name: rows
+    command: ["./rows", "--rows", "{rows}", "--skip", "{skip}"]
+    environment: { OMP_NUM_THREADS: "{threads}", OMP_DYNAMIC: "false" }
+    metric: { name: rate, pattern: 'rate: ([0-9.]+) rows/s', unit: rows/s, better: higher }
+    same_work: { name: checksum, pattern: 'checksum: ([0-9a-f]+)' }
+    base: { rows: 200, skip: 0 }
+    axes: { threads: [1, 2] }
+    blocks: { minimum: 6, maximum: 6 }
+
+    """
+
+  private func build(in place: Workplace) throws {
+    let source = packageRoot.appending(path: "Tests/Fixtures/EndToEnd/rows.c").path
+    let built = try place.run(Self.compiler, ["-O2", "-fopenmp", source, "-o", place.url("rows").path])
+    try #require(built.status == 0, "\(built.stderr)")
+  }
+
+  private func summary(_ place: Workplace, _ directory: String) throws -> SweepSummary {
+    try HeadwayJSON.decode(
+      SweepSummary.self, from: try Data(contentsOf: place.url("\(directory)/summary.json")),
+      subject: directory)
+  }
+
+  @Test(.enabled("the C compiler has OpenMP") { hasOpenMP }, .timeLimit(.minutes(3)))
+  func threadsOfAProgramThatHeadwayDidNotWrite() throws {
+    let place = try Workplace()
+    try build(in: place)
+    try place.write(Self.profile, to: "rows.yaml")
+    let plan = try place.headway(["plan", "rows.yaml"])
+    #expect(plan.stdout.contains("OMP_NUM_THREADS=2 OMP_DYNAMIC=false ./rows --rows 200 --skip 0"), "\(plan)")
+    #expect(plan.stdout.contains("no time is foretold"))
+
+    let swept = try place.headway(["sweep", "rows.yaml", "--output", "sweep"])
+    try #require(swept.status == 0, "\(swept.stderr)")
+    for part in ["rate, rows/s", "speed-up", "effi", "2 threads", "measured from outside", "Program"] {
+      #expect(swept.stdout.contains(part), "the report has \(part)")
+    }
+    let summary = try summary(place, "sweep")
+    #expect(summary.cells.map(\.threads) == [1, 2] && summary.metric.unit == "rows/s" && !summary.partial)
+    for cell in summary.cells {
+      #expect(cell.metric?.samples.count == 6 && cell.metric?.estimate?.lower != nil, "\(cell.label)")
+      #expect(cell.samples.isEmpty && cell.shares == nil && cell.efficiency != nil)
+    }
+    #expect(summary.cells[1].speedup?.lower != nil && summary.findings.isEmpty && summary.overhead == nil)
+    #expect(summary.checks.count == 1 && summary.checks[0].passed, "\(summary.checks)")
+    // The team that each run had is what its cell asked for.
+    for (cell, team) in zip(summary.cells, ["team: 1", "team: 2"]) {
+      for sample in cell.metric?.samples ?? [] {
+        let log = try String(contentsOf: place.url("sweep/\(sample.directory)/log.txt"), encoding: .utf8)
+        #expect(log.hasPrefix(team + "\n"), "\(log)")
+      }
+    }
+    let page = try String(contentsOf: place.url("sweep/report.html"), encoding: .utf8)
+    #expect(page.contains("rows/s") && page.contains("measured from outside") && !page.contains("tokens/s"))
+
+    let again = try place.headway(["report", "sweep", "--json"])
+    #expect(
+      try HeadwayJSON.decode(SweepSummary.self, from: Data(again.stdout.utf8), subject: "again") == summary)
+    let later = try place.headway(["plan", "rows.yaml", "--sweeps", "."])
+    #expect(later.stdout.contains("from 12 runs of earlier sweeps"), "\(later.stdout)")
+  }
+
+  @Test(.enabled("the C compiler has OpenMP") { hasOpenMP }, .timeLimit(.minutes(3)))
+  func lessWorkIsNoSpeedUp() throws {
+    let place = try Workplace()
+    try build(in: place)
+    let text = Self.profile.replacing("threads: [1, 2]", with: "threads: [1], skip: [0, 100]")
+      .replacing(", skip: 0 }", with: " }").replacing(
+        "minimum: 6, maximum: 6", with: "minimum: 1, maximum: 1")
+    try place.write(text, to: "rows.yaml")
+    let swept = try place.headway(["sweep", "rows.yaml", "--output", "sweep"])
+    try #require(swept.status == 0, "\(swept.stderr)")
+    let check = try #require(try summary(place, "sweep").checks.first)
+    #expect(!check.passed && check.detail.contains("skip"), "\(check)")
+    #expect(swept.stdout.contains("not so: The checksum is the same in every run"))
+  }
+
+  @Test func whatCannotBeStartedIsOneSentence() throws {
+    let place = try Workplace()
+    try place.write("command: [./none, '{threads}']\naxes: { threads: [1, 2] }\n", to: "none.yaml")
+    let missing = try place.headway(["sweep", "none.yaml", "--output", "sweep"])
+    #expect(missing.status == 1 && missing.stderr.contains("/none: could not be started: No such file"))
+    #expect(missing.stderr.split(separator: "\n").count == 1 && !place.exists("sweep"))
+    try place.write(
+      "command: [sh, -c, 'exit {code}']\naxes: { code: [0, 3] }\nblocks: { maximum: 1 }\n", to: "three.yaml")
+    let failing = try place.headway(["sweep", "three.yaml", "--output", "sweep", "--quiet"])
+    #expect(failing.status == 0, "one cell crashed, and costs that cell: \(failing.stderr)")
+    #expect(failing.stdout.contains("code 3, block 1: it exited with status 3"))
+    let train = try place.headway(["train", "--profile", "three.yaml"])
+    #expect(train.status == 64 && train.stderr.contains("the profile runs another program and names no text"))
+  }
+}

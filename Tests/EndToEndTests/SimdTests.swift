@@ -45,7 +45,7 @@ import Testing
     let run = try place.headway(
       ["train", "--corpus", "text", "--quiet", "--run-directory", "run"] + Workplace.smallModel
         + ["--set", "width=64", "--set", "sequence_length=32", "--set", "kernels=\(kernels)"]
-        + ["--set", "steps=\(isPacked ? 400 : 60)", "--set", "stack_sampling_hz=1000"])
+        + ["--set", "steps=\(isPacked ? 200 : 30)", "--set", "stack_sampling_hz=1000"])
     try #require(run.status == 0, "\(run.stderr)")
     let mix = try mix(place, ["run"])
     let samples = try #require(mix.samples)
@@ -62,8 +62,9 @@ import Testing
     let hot = try #require(file.inHotFunctions)
     #expect(
       hot.packed < file.inFile.packed, "the file has packed instructions that are not hot, whatever ran")
+    guard isPacked else { return }
     let page = try place.headway(["simd", "run"])
-    #expect(page.stdout.contains("not hot") && page.stdout.contains(isPacked ? "packed" : "scalar"))
+    #expect(page.stdout.contains("not hot") && page.stdout.contains("packed"))
   }
 
   @Test func whatCannotBeReadIsASentence() throws {

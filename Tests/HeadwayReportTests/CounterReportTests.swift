@@ -25,7 +25,7 @@ import Testing
     let run = counted(
       [.taskClock: CounterValue(value: 1_500_000_000), .contextSwitches: CounterValue(value: 12_345)],
       [.taskClock: CounterValue(value: 500_000_000)])
-    let text = TerminalReport.render(run: run, width: 120)
+    let text = TerminalReport.render(run: run, width: 300)
     let lines = text.split(separator: "\n").map(String.init)
     let start = try #require(lines.firstIndex(of: "What the kernel and the CPU counted"))
     let table = lines[start...]
@@ -139,7 +139,7 @@ import Testing
         "Kernels.multiply", "50", "%", "packed", "80", "%", "0", "%", "15", "%", "5.0", "%", "75", "%", "256",
       ]), "\(text)")
     #expect(lines.contains { $0.prefix(4) == ["add", "50", "%", "scalar"] && $0.last == "–" })
-    #expect(text.contains("no arithmetic (in file)"), "two samples settle nothing")
+    #expect(text.contains("no arithmetic*"), "two samples settle nothing")
     #expect(
       lines.contains(["headway", "not", "hot", "1,000", "2,000", "0", "0", "0", "%", "256"]), "\(text)")
     #expect(

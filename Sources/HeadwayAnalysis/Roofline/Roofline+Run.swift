@@ -40,6 +40,12 @@ extension Roofline {
         RooflineState(
           state, costs: costs[state] ?? [], steps: steps, threads: threads, cpuNs: cpuNs, roofs: roofs))
     }
+    let above = states.filter { ($0.roof?.share ?? 0) > 1 }.map(\.state)
+    if !above.isEmpty {
+      warnings.append(
+        "\(above.joined(separator: ", ")) reached more than the roof: the ceilings are too low, measure them again"
+          + " while the machine is quiet")
+    }
     for threads in unmeasured.sorted() {
       warnings.append(
         "the ceilings were not measured at \(threads) threads: run headway machine --threads \(threads)")

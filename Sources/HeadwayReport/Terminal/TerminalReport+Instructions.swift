@@ -28,7 +28,7 @@ extension TerminalReport {
         sampled.total > 0 ? Numerals.share(Double(count) / Double(sampled.total)) : Numerals.absent
       }
       return [
-        FunctionWords.short(function.name), Numerals.share(function.share),
+        InstructionWords.name(function), Numerals.share(function.share),
         InstructionWords.verdict(function),
         share(sampled.packed), share(sampled.scalar), share(sampled.otherVector), share(sampled.rest),
         Numerals.share(sampled.fusedShare), InstructionWords.width(sampled, else: function.inFile),
@@ -49,7 +49,7 @@ extension TerminalReport {
       TextTable(
         columns: [.init("function", right: false), .init("verdict", right: false)] + countColumns,
         rows: mix.functions.map { function in
-          [FunctionWords.short(function.name), InstructionWords.verdict(function)] + counts(function.inFile)
+          [InstructionWords.name(function), InstructionWords.verdict(function)] + counts(function.inFile)
         }))
   }
 

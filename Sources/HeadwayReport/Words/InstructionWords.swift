@@ -5,12 +5,13 @@ enum InstructionWords {
   /// Samples at arithmetic below which the file's own instructions say more.
   private static let fewSamples = 10
 
-  /// What a function computes with: by its samples where enough of them are at arithmetic.
+  /// What a function computes with: by its samples where enough of them are at arithmetic; otherwise, marked, by
+  /// what stands in the file.
   static func verdict(_ function: FunctionMix) -> String {
     if let sampled = function.sampled, sampled.arithmetic >= fewSamples {
       return verdict(sampled.packedShare)
     }
-    return verdict(function.inFile.packedShare) + (function.sampled == nil ? "" : " (in file)")
+    return verdict(function.inFile.packedShare) + (function.sampled == nil ? "" : "*")
   }
 
   private static func verdict(_ packedShare: Double?) -> String {
@@ -36,7 +37,14 @@ enum InstructionWords {
       + " instruction's neighbours get some of its samples, which a loop's sum evens out."
   }
 
+  /// A function's name without its module: the type and the function.
+  static func name(_ function: FunctionMix) -> String {
+    let short = FunctionWords.short(function.name)
+    let parts = short.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count > 2 && !short.contains(" ") ? parts.dropFirst().joined(separator: ".") : short
+  }
+
   static let note =
-    "Packed and scalar: floating-point arithmetic, comparison and conversion. Other vector: moves, shuffles, logic and"
+    "*: too few samples at arithmetic, so by what stands in the file. Packed and scalar: floating-point arithmetic, comparison and conversion. Other vector: moves, shuffles, logic and"
     + " whole numbers in vector registers. Packed from 80 % of the arithmetic on, scalar up to 20 %."
 }

@@ -58,16 +58,20 @@ import Testing
   @Test("the task clock shows what a thread burnt in the window, and nothing from before")
   func taskClock() throws {
     let probe = try probe()
+    let idle = probe.state(.blocked("idle", site: "gate"))
     let main = probe.register(name: "main", role: .main)
     let early = EventGate()
     let burner = PlantedThread(
       prepare: {
         let handle = probe.register(name: "burner", role: .worker)
         burn(milliseconds: 100)
+        // A state's end is an end of what is booked: the interval that the window cuts has no CPU time to share.
+        handle.enter(idle)
         return UncheckedHandle(handle)
       },
       work: { handle, go in
         go.wait()
+        handle.value.leave()
         burn(milliseconds: 30)
         early.open()
         probe.retire(handle.value)
@@ -87,8 +91,8 @@ import Testing
       return
     }
     #expect((30_000_000..<90_000_000).contains(clock), "\(clock)")
-    let idle = try #require(try readings(accounts, "idler")[.taskClock])
-    #expect(idle < 30_000_000)
+    let idled = try #require(try readings(accounts, "idler")[.taskClock])
+    #expect(idled < 30_000_000)
     let own = try #require(accounts.threads.first { $0.name == "burner" }).cpuNs.count
     #expect(abs(Int64(clock) - own) < 5_000_000, "two clocks of one thread: \(clock) and \(own)")
   }

@@ -16,10 +16,15 @@ import HeadwayTrace
 package struct DelayCosts: Sendable {
   /// Levels through which a delay is followed.
   private static let depthLimit = 24
-  /// Shares of a wait below which it is not followed further, in nanoseconds.
+  /// Amounts below which a delay is not followed further, in nanoseconds.
   private static let least = 1.0
+  /// Levels from which on only larger parts of a wait are followed, and how large: many threads that meet in many
+  /// groups would otherwise branch without end.
+  private static let branchLimit = (depth: 4, share: 0.001)
 
   private let timeline: Timeline
+  /// The length of the wait that is being explained, in nanoseconds.
+  private var whole = 0.0
   private(set) var direct: CauseTable
   private(set) var propagated: CauseTable
   /// Waiting whose cause nothing in the trace shows, in nanoseconds.
@@ -47,6 +52,7 @@ package struct DelayCosts: Sendable {
       let wait = row.waits[index]
       let length = Double((wait.opened - wait.start).count)
       guard length > 0 else { continue }
+      whole = length
       explain(thread, index, from: wait.start, to: wait.opened, amount: length, depth: 0)
     }
   }
@@ -56,7 +62,8 @@ package struct DelayCosts: Sendable {
     _ thread: Int, _ index: Int, from start: Instant, to end: Instant, amount: Double, depth: Int
   ) {
     let wait = timeline.threads[thread].waits[index]
-    guard depth < Self.depthLimit, amount >= Self.least, let blocker = wait.blocker else {
+    let isWorthwhile = depth < Self.branchLimit.depth || amount >= Self.branchLimit.share * whole
+    guard depth < Self.depthLimit, amount >= Self.least, isWorthwhile, let blocker = wait.blocker else {
       unexplained += amount
       return
     }

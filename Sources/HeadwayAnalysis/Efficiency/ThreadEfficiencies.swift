@@ -16,9 +16,14 @@ public struct ThreadEfficiencies: Equatable, Sendable {
   /// The efficiencies of a run; `nil` without books, workers or useful time.
   public init?(of run: RunSummary) {
     guard let view = RunView(run) else { return nil }
-    let useful = view.workers.map { Double($0.time(.useful).count) }
-    guard let most = useful.max(), most > 0 else { return nil }
+    self.init(useful: view.workers.map { Double($0.time(.useful).count) }, window: view.window)
+  }
+
+  /// The efficiencies of threads with these useful times in a window of this length; `nil` without useful
+  /// time.
+  package init?(useful: [Double], window: Double) {
+    guard let most = useful.max(), most > 0, window > 0 else { return nil }
     loadBalance = useful.reduce(0, +) / Double(useful.count) / most
-    communication = most / view.window
+    communication = most / window
   }
 }

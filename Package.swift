@@ -162,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "HeadwayStatisticsTests", dependencies: ["HeadwayStatistics"], swiftSettings: strictness),
     .testTarget(
-      name: "HeadwayAnalysisTests", dependencies: ["HeadwayAnalysis", "HeadwayTrace", "HeadwayTestSupport"],
+      name: "HeadwayAnalysisTests",
+      dependencies: ["HeadwayAnalysis", "HeadwayStatistics", "HeadwayTrace", "HeadwayTestSupport"],
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayThreadsTests",

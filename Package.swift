@@ -164,7 +164,8 @@ let package = Package(
     .testTarget(
       name: "HeadwayAnalysisTests",
       dependencies: [
-        "HeadwayAnalysis", "HeadwayThreads", "HeadwayProbes", "HeadwayTrace", "HeadwayTestSupport",
+        "HeadwayAnalysis", "HeadwayStatistics", "HeadwayThreads", "HeadwayProbes", "HeadwayTrace",
+        "HeadwayTestSupport",
       ],
       swiftSettings: strictness),
     .testTarget(

@@ -19,7 +19,7 @@ struct Headway: ParsableCommand {
     subcommands: [
       Train.self, Generate.self, Evaluate.self, CorpusVerb.self, SweepVerb.self, PlanVerb.self,
       ResumeVerb.self, ReportVerb.self, TuneCommand.self, Doctor.self, Machine.self, SimdCommand.self,
-      AnalyzeCommand.self,
+      AnalyzeCommand.self, PredictCommand.self,
     ])
 
   /// The version that manifests and reports name.

@@ -1,0 +1,157 @@
+import HeadwayAnalysis
+import HeadwayStatistics
+import HeadwayTrace
+import Testing
+
+/// The simulation on models whose answer is known by hand; times in nanoseconds.
+@Suite struct SimulationTests {
+  @Test func fourTasksOnTwoThreadsTakeTwo() {
+    var model = SimulationModel(cores: 2)
+    let end = model.addBarrier(participants: 3)
+    model.addThread([.cross(end)])
+    for _ in 0..<2 {
+      model.addThread([.compute(Work(coreNs: 1_000)), .compute(Work(coreNs: 1_000)), .cross(end)])
+    }
+    let result = Simulation.run(model)
+    #expect(result.isComplete)
+    #expect(result.spanNs == 2_000)
+    #expect(result.time(.useful) == 4_000)
+    #expect(result.time(.blocked) == 2_000, "the main thread waits all the time")
+  }
+
+  /// n equal threads on c cores take as long as their work on c cores at once.
+  @Test(arguments: [(4, 2), (3, 2), (6, 4), (5, 1), (7, 3), (2, 4)])
+  func threadsShareCores(threads: Int, cores: Int) {
+    var model = SimulationModel(cores: cores)
+    let end = model.addBarrier(participants: threads + 1)
+    model.addThread([.cross(end)])
+    for _ in 0..<threads { model.addThread([.compute(Work(coreNs: 600)), .cross(end)]) }
+    let result = Simulation.run(model)
+    let rounds = Double((threads + cores - 1) / cores)
+    #expect(result.spanNs >= 600 * max(1, Double(threads) / Double(cores)) - 1e-6)
+    #expect(result.spanNs <= 600 * rounds + 1e-6)
+    #expect(abs(result.time(.useful) - Double(threads) * 600) < 1e-6)
+    #expect(Simulation.run(model) == result, "the same model gives the same result")
+    if threads == 4 { #expect(abs(result.spanNs - 1_200) < 1e-6) }
+    if threads == 4 { #expect(abs(result.time(.runnable) - 2_400) < 1e-6, "half of each thread's time") }
+  }
+
+  @Test func theBooksClose() {
+    var generator = SplitMix64(seed: 3)
+    for cores in 1...4 {
+      var model = SimulationModel(cores: cores)
+      model.latency = WaitLatency(wakeNs: 30, wakerNs: 5, pollNs: 1)
+      let polling: WaitPolling = cores == 4 ? .bounded(50) : .never
+      let start = model.addBarrier(participants: 4, polling: polling)
+      let end = model.addBarrier(participants: 4, polling: polling)
+      model.addThread(Array(repeating: [.cross(start), .cross(end)], count: 20).flatMap(\.self))
+      for _ in 0..<3 {
+        let operations = (0..<20).flatMap { _ -> [ThreadOperation] in
+          let work = Work(coreNs: Double(100 + generator.below(200)), cpuNs: 100)
+          return [.cross(start), .compute(work), .cross(end)]
+        }
+        model.addThread(operations)
+      }
+      let result = Simulation.run(model)
+      #expect(result.isComplete)
+      for thread in result.threads {
+        let sum =
+          thread.useful + thread.waking + thread.runnable + thread.spin + thread.blocked + thread.exited
+        #expect(abs(sum - result.spanNs) < 1e-6 * result.spanNs)
+      }
+      #expect((result.time(.spin) > 0) == (cores == 4), "threads poll where they may")
+    }
+  }
+
+  /// put_k comes after get_{k − Q}: with room for Q items the producer is never more than Q + 1 ahead.
+  @Test(arguments: [1, 2, 3])
+  func aQueueHoldsItsDepth(depth: Int) {
+    var model = SimulationModel(cores: 2)
+    let queue = model.addQueue(capacity: depth)
+    let consumer = (0..<10).flatMap { _ -> [ThreadOperation] in [.get(queue), .perform] }
+    model.addThread(consumer)
+    model.addThread(Array(repeating: .put(queue, Work(coreNs: 100)), count: 10))
+    let result = Simulation.run(model)
+    #expect(result.spanNs == 1_000)
+    // Its last put waits until the consumer has taken all but `depth`, and one more.
+    #expect(result.threads[1].blocked == Double(100 * (9 - depth)))
+  }
+
+  @Test func aSlowProducerIsWaitedFor() {
+    var model = SimulationModel(cores: 2)
+    let queue = model.addQueue(capacity: 4)
+    model.addThread((0..<5).flatMap { _ -> [ThreadOperation] in [.get(queue), .compute(Work(coreNs: 10))] })
+    model.addThread(
+      (0..<5).flatMap { _ -> [ThreadOperation] in [.compute(Work(coreNs: 100)), .put(queue, .none)] })
+    let result = Simulation.run(model)
+    #expect(result.spanNs == 510)
+    #expect(result.threads[0].blocked == 460)
+  }
+
+  @Test func itemsGoToWhoeverIsFree() {
+    var model = SimulationModel(cores: 2)
+    let queue = model.addQueue(capacity: 4)
+    let done = model.addLatch()
+    model.addThread(
+      [.arm(done, count: 4)] + [300, 100, 100, 100].map { .put(queue, Work(coreNs: $0)) } + [.join(done)])
+    for _ in 0..<2 { model.addThread([.get(queue), .perform, .countDown(done)], repeats: true) }
+    #expect(Simulation.run(model).spanNs == 300, "one worker takes the long item, the other all others")
+  }
+
+  @Test func wakingCostsTheWakerAndDelaysTheLast() {
+    var model = SimulationModel(cores: 8)
+    model.latency = WaitLatency(wakeNs: 20, wakerNs: 2, pollNs: 0)
+    let start = model.addBarrier(participants: 5)
+    let end = model.addBarrier(participants: 5)
+    model.addThread([.compute(Work(coreNs: 10)), .cross(start), .cross(end)])
+    for _ in 0..<4 { model.addThread([.cross(start), .compute(Work(coreNs: 100)), .cross(end)]) }
+    let result = Simulation.run(model)
+    // 10 until the main thread comes; the fourth sleeper runs 20 + 4 · 2 later and works 100. It is the last to
+    // come to the end, where the main thread has slept first of four.
+    #expect(result.spanNs == 10 + 28 + 100 + 22)
+    #expect(result.threads[0].waking == 8)
+  }
+
+  @Test func pollersGoOnAtOnce() {
+    var model = SimulationModel(cores: 3)
+    model.latency = WaitLatency(wakeNs: 1_000, wakerNs: 100, pollNs: 1)
+    let end = model.addBarrier(participants: 2, polling: .bounded(50))
+    model.addThread([.compute(Work(coreNs: 10)), .cross(end)])
+    model.addThread([.compute(Work(coreNs: 40)), .cross(end)])
+    #expect(Simulation.run(model).spanNs == 41)
+    var late = SimulationModel(cores: 3)
+    late.latency = model.latency
+    let meeting = late.addBarrier(participants: 2, polling: .bounded(50))
+    late.addThread([.compute(Work(coreNs: 10)), .cross(meeting)])
+    late.addThread([.compute(Work(coreNs: 400)), .cross(meeting)])
+    let result = Simulation.run(late)
+    #expect(result.spanNs == 1_500, "it has fallen asleep meanwhile")
+    #expect(result.threads[0].spin == 50)
+  }
+
+  @Test func coresSlowEachOtherDown() {
+    func span(threads: Int, bandwidth: Double?) -> Double {
+      var model = SimulationModel(cores: 4)
+      model.speeds = [1, 0.8]
+      model.bandwidth = bandwidth
+      let end = model.addBarrier(participants: threads)
+      for _ in 0..<threads {
+        model.addThread([.compute(Work(coreNs: 100, bytes: 1_000)), .cross(end)])
+      }
+      return Simulation.run(model).spanNs
+    }
+    #expect(span(threads: 1, bandwidth: nil) == 100)
+    #expect(abs(span(threads: 2, bandwidth: nil) - 125) < 1e-9)
+    #expect(abs(span(threads: 4, bandwidth: nil) - 125) < 1e-9, "the last known speed counts beyond")
+    // Four threads move 4,000 bytes; at 10 bytes a nanosecond that takes 400.
+    #expect(abs(span(threads: 4, bandwidth: 10) - 400) < 1e-9)
+    #expect(abs(span(threads: 1, bandwidth: 10) - 100) < 1e-9)
+  }
+
+  @Test func threadsThatWaitForEachOtherAreNoticed() {
+    var model = SimulationModel(cores: 1)
+    let queue = model.addQueue(capacity: 1)
+    model.addThread([.get(queue)])
+    #expect(!Simulation.run(model).isComplete)
+  }
+}

@@ -187,14 +187,14 @@ public final class Tuner {
   private func predictions(of candidates: [RunConfiguration]) throws(InputError) -> [Estimate?] {
     var recorded = base
     recorded.threads = max(1, min(base.threads, request.cpus))
-    guard let replay = try replay(of: recorded, "recording the configuration to begin with") else {
+    guard let replay = try recordedReplay(of: recorded, "recording the configuration to begin with") else {
       return candidates.map { _ in nil }
     }
     var options: [KernelChoice: ReplayOptions] = [recorded.kernels: ReplayOptions()]
     for kernels in Set(candidates.map(\.kernels)) where kernels != recorded.kernels {
       var other = recorded
       other.kernels = kernels
-      guard let calibration = try replay(of: other, "recording the \(kernels.rawValue) kernels") else {
+      guard let calibration = try recordedReplay(of: other, "recording the \(kernels.rawValue) kernels") else {
         continue
       }
       do throws(InputError) {
@@ -213,7 +213,7 @@ public final class Tuner {
     }
   }
 
-  private func replay(of configuration: RunConfiguration, _ what: String) throws(InputError) -> Replay? {
+  private func recordedReplay(of configuration: RunConfiguration, _ what: String) throws(InputError) -> Replay? {
     let (run, outcome) = try record(configuration, what, level: .events)
     if case .failure(let complaint) = outcome {
       warnings.append("nothing is predicted: the recorded run failed: \(complaint.text)")

@@ -82,7 +82,7 @@ struct SweepSession {
     if !Corpus.isCorpus(corpus) {
       throw InputError(corpus, problem: "the corpus of the sweep is gone", remedy: "start a new sweep")
     }
-    return .train(executable: try Self.ownExecutable(), corpus: corpus)
+    return .train(executable: try OwnExecutable.path(), corpus: corpus)
   }
 
   /// Where and how a sweep is started now.
@@ -105,17 +105,6 @@ struct SweepSession {
         ?? corpus?.describe() ?? "",
       corpusDirectory: whole, workingDirectory: here, programHash: hash, environment: performanceEnvironment()
     )
-  }
-
-  /// The program that runs now, which is also what each run is.
-  private static func ownExecutable() throws -> String {
-    do {
-      return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    } catch {
-      throw InputError(
-        "/proc/self/exe", problem: "the running program cannot be found (\(error))",
-        remedy: "mount /proc and try again")
-    }
   }
 }
 

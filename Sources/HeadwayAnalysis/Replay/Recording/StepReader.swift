@@ -125,7 +125,7 @@ struct StepReader {
     return found.sorted { $0.order < $1.order }.map(\.work)
   }
 
-  private func pieces(of state: EngineState, in phase: ThreadEvents.Span) -> [MeasuredWork] {
+  private func pieces(of state: StepState, in phase: ThreadEvents.Span) -> [MeasuredWork] {
     workers.flatMap { worker in
       events[worker].spans(from: phase.start, to: phase.end).filter { $0.state == state }.map(\.work)
     }

@@ -91,6 +91,7 @@ private struct ProgramSweep {
     let different = try ProgramSweep(lines, script: "echo sum $((7 + $1 / 2))").run()
     let check = try #require(different.checks.first)
     #expect(!check.passed && check.detail.hasPrefix("not so in "))
+    #expect(check.detail.contains(": 7") != check.detail.hasSuffix("the others say 7"), "\(check.detail)")
     let tolerant = try ProgramSweep(
       lines.replacing("pattern", with: "tolerance: 1e-6, pattern"), script: "echo sum 1.000000$1"
     ).run()

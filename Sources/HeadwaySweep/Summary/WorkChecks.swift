@@ -22,8 +22,10 @@ struct WorkChecks {
       cells[record.arm]?.settings.filter { rule.per.contains($0.axis) } ?? []
     }
     var failing: [RunRecord] = []
+    var others = ""
     for group in groups.values {
       let right = Self.reference(group.compactMap(\.work), rule)
+      if let right, groups.count == 1 { others = "; the others say \(right)" }
       failing += group.filter { record in
         guard let right, let work = record.work else { return true }
         return !rule.accepts(work, right)
@@ -34,7 +36,7 @@ struct WorkChecks {
     let allowance = rule.tolerance > 0 ? " (to a relative \(rule.tolerance))" : ""
     return SweepCheck(
       claim: "The \(rule.name) is the same in \(scope)\(allowance)", passed: failing.isEmpty,
-      detail: failing.isEmpty ? detail(groups) : "not so in \(names(failing))")
+      detail: failing.isEmpty ? detail(groups) : "not so in \(names(failing))\(others)")
   }
 
   /// The value that is taken as right, only to have somebody to name: of texts the most frequent, the earliest of

@@ -68,6 +68,16 @@ import Testing
     #expect(try crowded.explanation.demand.overShare == nil)
   }
 
+  @Test("a main thread that polls while it monitors takes no blame, but wants a CPU")
+  func monitoringMain() throws {
+    let asleep = ExplainerFixtureTests.fixedLate
+    var polling = asleep
+    polling.rows[0].states = "eeeeeeeeroeeeeeeeero"
+    let (left, right) = (try asleep.explanation, try polling.explanation)
+    #expect(left.causes == right.causes && left.losses == right.losses)
+    #expect(abs(right.demand.meanThreads - left.demand.meanThreads - 0.8) < 1e-12)
+  }
+
   @Test("a lock convoy: each waiter is charged to whoever worked last before it")
   func lockConvoy() throws {
     let drawn = DrawnTrace(workers: ["ffff....", "KKKKff..", "KKKKKKff"])

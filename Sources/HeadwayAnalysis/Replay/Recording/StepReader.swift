@@ -125,13 +125,14 @@ struct StepReader {
     return found.sorted { $0.order < $1.order }.map(\.work)
   }
 
-  private func pieces(of state: EngineState, in phase: ThreadEvents.Span) -> [MeasuredWork] {
+  private func pieces(of state: StepState, in phase: ThreadEvents.Span) -> [MeasuredWork] {
     workers.flatMap { worker in
       events[worker].spans(from: phase.start, to: phase.end).filter { $0.state == state }.map(\.work)
     }
   }
 
-  /// Notes what a phase took of the main thread beside its waits.
+  /// Notes what a phase took of the main thread beside its waits; not that a worker which it woke took its
+  /// core.
   private mutating func note(handingOut phase: ThreadEvents.Span) {
     var rest = phase.end - phase.start
     var time = phase.start
@@ -139,7 +140,7 @@ struct StepReader {
       rest -= pause.end - pause.start
       time = max(pause.end, pause.start + 1)
     }
-    openGaps.append(rest)
+    openGaps.append(min(rest, phase.cpuNs))
   }
 }
 

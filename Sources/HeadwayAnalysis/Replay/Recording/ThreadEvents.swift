@@ -4,7 +4,7 @@ import HeadwayTrace
 struct ThreadEvents {
   /// Spans of the states that the replay knows, by their ends on the trace's clock in nanoseconds.
   struct Span {
-    var state: EngineState
+    var state: StepState
     var start: Double
     var end: Double
     var cpuNs: Double
@@ -54,7 +54,7 @@ struct ThreadEvents {
 }
 
 /// The states of the shipped engine that a replay reads, by their names in the trace.
-enum EngineState: String, CaseIterable {
+enum StepState: String, CaseIterable {
   case forward
   case backward
   case reduce
@@ -67,7 +67,7 @@ enum EngineState: String, CaseIterable {
 extension RecordedTrace {
   /// The events of every thread, by its number.
   func eventsByThread() -> [ThreadEvents] {
-    let known = states.map { EngineState(rawValue: $0.name) }
+    let known = states.map { StepState(rawValue: $0.name) }
     var events = Array(repeating: ThreadEvents(), count: threads.count)
     for span in spans {
       guard let state = known[span.state] else { continue }

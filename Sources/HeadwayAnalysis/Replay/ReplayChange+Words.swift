@@ -1,14 +1,15 @@
 import HeadwayTrace
 
 extension ReplayChange {
-  /// What the recorded run does not tell, with the share by which it may bend the step. The shares are round
-  /// figures that the predictions of this engine on one two-core machine stayed within (docs/methods.md).
+  /// What the recorded run does not tell, with the share by which it may bend the step. The first share is
+  /// what four of five runs differed by from the usual one on a shared two-core machine (docs/methods.md); the
+  /// others are round figures, set with care rather than measured.
   var uncertainty: [UncertaintyTerm] {
     var terms: [UncertaintyTerm] = []
     func add(_ share: Double, _ reason: String) {
       terms.append(UncertaintyTerm(source: .unknown, reason: reason, share: share))
     }
-    add(0.03, "another process lies elsewhere in memory and meets other neighbours")
+    add(0.08, "another process lies elsewhere in memory and meets other neighbours")
     if busy != recordedBusy && options.speeds == nil {
       add(0.04, "how fast a core is beside others: shared caches, frequency, simultaneous multithreading")
     }

@@ -53,7 +53,7 @@ struct PlantedRun {
       trace.spans.append(
         StateSpan(
           thread: thread, state: state, start: instant(from), end: instant(to),
-          cpuNs: state == 5 ? .zero : length(to - from), depth: 0))
+          cpuNs: state == 5 ? length(gapNs) : length(to - from), depth: 0))
     }
     span(0, 4, time, time + assembleNs)
     time += assembleNs

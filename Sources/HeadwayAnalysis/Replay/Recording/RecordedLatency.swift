@@ -40,7 +40,7 @@ package struct RecordedLatency: Equatable, Sendable {
       samples.add(phasesOf: main, in: events, from: begin, polling: program.polling)
     }
     self.init(
-      wakeNs: samples.typical(\.wakes), wakerNs: samples.typical(\.wakers),
+      wakeNs: samples.typical(\.wakes), wakerNs: samples.undisturbed(\.wakers),
       pollNs: samples.typical(\.polls))
   }
 }
@@ -55,6 +55,11 @@ private struct LatencySamples {
   func typical(_ samples: KeyPath<Self, [Double]>) -> Double? {
     let all = self[keyPath: samples]
     return all.isEmpty ? nil : max(all.reduce(0, +) / Double(all.count), 0)
+  }
+
+  /// The lower quartile: a waker whose core the woken thread takes comes back late, at no cost to anybody.
+  func undisturbed(_ samples: KeyPath<Self, [Double]>) -> Double? {
+    Quantiles.quantile(0.25, of: self[keyPath: samples]).map { max($0, 0) }
   }
 
   mutating func add(crossings: [BarrierCrossing], polling: WaitPolling) {

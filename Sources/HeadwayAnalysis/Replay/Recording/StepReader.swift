@@ -131,7 +131,8 @@ struct StepReader {
     }
   }
 
-  /// Notes what a phase took of the main thread beside its waits.
+  /// Notes what a phase took of the main thread beside its waits; not that a worker which it woke took its
+  /// core.
   private mutating func note(handingOut phase: ThreadEvents.Span) {
     var rest = phase.end - phase.start
     var time = phase.start
@@ -139,7 +140,7 @@ struct StepReader {
       rest -= pause.end - pause.start
       time = max(pause.end, pause.start + 1)
     }
-    openGaps.append(rest)
+    openGaps.append(min(rest, phase.cpuNs))
   }
 }
 

@@ -26,6 +26,8 @@ public final class RecordingProbe: Probe {
   let trace: TraceFileWriter?
   /// Samples the stacks of every registered thread; absent when nobody asked for it.
   let stacks: StackSampler?
+  /// Whether the kernel's performance events are counted for every registered thread.
+  let countsEvents: Bool
   /// What one transition costs on this machine.
   let transitionCostTicks: UInt64
 
@@ -36,21 +38,26 @@ public final class RecordingProbe: Probe {
   ///   - traceURL: Path of the trace file that events go to.
   ///   - budgetBytes: Bytes of trace after which events are counted as lost.
   ///   - stacks: Attached to every thread that registers, once it has been started.
+  ///   - counters: Whether to count the kernel's performance events (``CounterKind``) for every thread that
+  ///     registers: nine file descriptors each, until it retires or the window closes.
   /// - Throws: ``InputError`` when the trace cannot be written.
   public convenience init(
-    level: ProbeLevel, traceURL path: String?, budgetBytes: Int, stacks: StackSampler? = nil
+    level: ProbeLevel, traceURL path: String?, budgetBytes: Int, stacks: StackSampler? = nil,
+    counters: Bool = false
   ) throws(InputError) {
     try self.init(
       level: level, tracePath: path, budgetBytes: budgetBytes, chunkBytes: TraceFormat.chunkBytes,
-      stacks: stacks)
+      stacks: stacks, counters: counters)
   }
 
   /// The same with another size of chunk.
   package init(
-    level: ProbeLevel, tracePath: String?, budgetBytes: Int, chunkBytes: Int, stacks: StackSampler? = nil
+    level: ProbeLevel, tracePath: String?, budgetBytes: Int, chunkBytes: Int, stacks: StackSampler? = nil,
+    counters: Bool = false
   ) throws(InputError) {
     self.level = level
     self.stacks = stacks
+    countsEvents = counters
     let clock = FastClock()
     switch (level, tracePath) {
     case (.events, let path?):
@@ -72,6 +79,7 @@ public final class RecordingProbe: Probe {
 
   deinit {
     registry.withLock { registry in
+      registry.closeCounters()
       for entry in registry.entries { ThreadRow.deallocate(entry.row) }
     }
     window.deinitialize(count: 1)
@@ -101,6 +109,7 @@ public final class RecordingProbe: Probe {
   /// between), time that another thread booked as outside the window becomes `unattributed`.
   public func openWindow() {
     registry.withLock { registry in
+      registry.openCounters()
       registry.openScheduling()
       let begin = headway_ticks() + registry.announcementTicks
       window.pointee.begin.store(begin, ordering: .sequentiallyConsistent)
@@ -121,6 +130,7 @@ public final class RecordingProbe: Probe {
       trace?.store(end, at: TraceHeader.Offset.windowEnd)
       while headway_ticks() <= end { headway_pause() }
       registry.closeScheduling(at: end)
+      registry.closeCounters()
       registry.clock.calibrate()
     }
   }

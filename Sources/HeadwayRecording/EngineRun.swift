@@ -64,15 +64,16 @@ public final class EngineRun: Sendable {
   ///     that is killed then leaves nothing to report on.
   ///   - samplesMemory: Whether a thread of the tool's own reads the process's memory ten times a second while
   ///     the window is open.
+  ///   - counters: Whether to count the kernel's performance events for every thread that registers.
   /// - Throws: ``InputError`` when the directory cannot be made or written.
   public init(
     recordingInto path: String, program: [String: String] = [:], traceBytes: Int = defaultTraceBytes,
-    samplesMemory: Bool = true
+    samplesMemory: Bool = true, counters: Bool = false
   ) throws(InputError) {
     directory = try RunDirectory(creating: path)
     probe = try RecordingProbe(
       level: traceBytes > 0 ? .events : .counters, traceURL: traceBytes > 0 ? directory.tracePath : nil,
-      budgetBytes: traceBytes)
+      budgetBytes: traceBytes, counters: counters)
     memorySampler = samplesMemory ? MemorySampler(probe: probe) : nil
     progress.withLock { $0.program = program }
     try writeManifest()

@@ -188,18 +188,42 @@ HEADWAY_INLINE _Bool headway_hypervisor(char *name) { return headway_has_hypervi
 
 // MARK: performance events
 
-// Opens a counter of the calling thread, user space only; a file descriptor or -errno. Exists because
-// perf_event_open has no libc function and its structure has bit fields.
-HEADWAY_INLINE int headway_perf_open(uint32_t type, uint64_t config) {
+// A reading of a counter: its count, the time in which it could have counted and the time in which it did.
+// Both times stand still while its thread is off the CPU.
+struct headway_perf_reading {
+  uint64_t value;
+  uint64_t enabled_ns;
+  uint64_t running_ns;
+};
+
+// The number of files that the process may have open. Exists because RLIMIT_NOFILE is an enumeration to the C
+// library's header and a number to getrlimit.
+HEADWAY_INLINE uint64_t headway_open_file_limit(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : UINT64_MAX;
+}
+
+// Opens a counter of the calling thread, alone; a file descriptor or -errno. `group` is the descriptor of a counter
+// that it shall count together with, or -1. What the kernel does for the thread is counted only if
+// `counts_kernel`. Exists because perf_event_open has no libc function and its structure has bit fields.
+HEADWAY_INLINE int headway_perf_open(uint32_t type, uint64_t config, int group, _Bool counts_kernel) {
   struct perf_event_attr attributes;
   memset(&attributes, 0, sizeof attributes);
   attributes.type = type;
   attributes.size = sizeof attributes;
   attributes.config = config;
-  attributes.exclude_kernel = 1;
+  attributes.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
+  attributes.exclude_kernel = !counts_kernel;
   attributes.exclude_hv = 1;
-  long descriptor = syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0);
+  long descriptor = syscall(SYS_perf_event_open, &attributes, 0, -1, group, PERF_FLAG_FD_CLOEXEC);
   return descriptor >= 0 ? (int)descriptor : -errno;
+}
+
+// Reads a counter, from any thread; 0 or an errno. A short reading is EIO.
+HEADWAY_INLINE int headway_perf_read(int descriptor, struct headway_perf_reading *reading) {
+  ssize_t count = read(descriptor, reading, sizeof *reading);
+  if (count == (ssize_t)sizeof *reading) return 0;
+  return count < 0 ? errno : EIO;
 }
 
 // Leaves the allocations of the calling thread, one of the tool's own, out of the program's count. Weak, because

@@ -27,6 +27,8 @@ extension RunAnalysis {
         "the kernel's run delay of \(list(estimated)) could not be read: all time off the CPU inside work"
           + " is counted as runnable, an estimate")
     }
+    warnings += CounterReadings.warnings(
+      of: accounts.threads.compactMap { thread in thread.counters.map { (thread.name, $0) } })
     if accounts.losses.eventsDropped > 0 {
       warnings.append(
         "\(accounts.losses.eventsDropped) events were dropped from the trace; the totals are complete, raise"

@@ -46,6 +46,9 @@ public enum RunAnalysis {
     }.sorted(by: isListedBefore)
     let books = Books(threads: summary.threads, windowNs: accounts.windowNs)
     summary.books = books
+    // The tool's own threads are no part of the program.
+    summary.counters = CounterReadings(
+      totalOf: summary.threads.filter { $0.role != .sampler }.compactMap(\.counters))
     summary.barriers = barriers(of: accounts.threads)
     summary.waits = waits(of: accounts.threads)
     summary.warnings += Self.warnings(accounts: accounts, books: books)

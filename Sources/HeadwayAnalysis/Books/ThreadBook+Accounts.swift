@@ -25,6 +25,7 @@ extension ThreadBook {
       },
       categories: times.keyed, tasks: accounts.tasks, tokens: accounts.tokens,
       progress: accounts.progress)
+    counters = accounts.counters
   }
 }
 

@@ -42,7 +42,7 @@ public enum TrainingRun {
     let level: ProbeLevel = tracePath == nil ? .counters : configuration.probe
     let probe = try RecordingProbe(
       level: level, traceURL: level == .events ? tracePath : nil,
-      budgetBytes: configuration.traceBudgetBytes, stacks: stacks)
+      budgetBytes: configuration.traceBudgetBytes, stacks: stacks, counters: configuration.counters)
     var watchdog: Watchdog?
     if configuration.watchdogSeconds > 0 {
       let period = Nanoseconds(Int64(configuration.watchdogSeconds) * 1_000_000_000)
@@ -129,6 +129,9 @@ private struct Request {
     }
     if configuration.stackSamplingHz > 0 && recording == nil {
       warnings.append("no stacks were sampled: probe is off")
+    }
+    if configuration.counters && recording == nil {
+      warnings.append("no counters were read: probe is off")
     }
     warnings += recording?.stacks?.warnings ?? []
     let state = TrainerState(

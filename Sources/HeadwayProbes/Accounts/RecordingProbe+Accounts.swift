@@ -78,7 +78,7 @@ extension Registry {
         scheduling.known = false
       }
     }
-    return ThreadAccounts(
+    var accounts = ThreadAccounts(
       name: entry.name, role: entry.role, threadID: entry.threadID,
       presentNs: clock.rate.nanoseconds(ofTicks: present), states: states,
       cpuNs: states.values.reduce(into: .zero) { $0 += $1.cpuNs },
@@ -94,6 +94,8 @@ extension Registry {
       progress: progress(of: entry, from: begin, to: end, periodShift: periodShift),
       barriers: barrierAccounts(of: row, open: openWaits(of: entry, from: begin, to: end)),
       waits: waitAccounts(of: row, open: openWaits(of: entry, from: begin, to: end)))
+    if entry.counters.isUsed { accounts.counters = entry.counters.readings(rate: clock.rate) }
+    return accounts
   }
 
   /// When a thread completed its tasks; absent without a window or tasks.

@@ -51,3 +51,16 @@ extension Registry {
     entries[index].scheduled.runDelayNs += now.runDelayNs - min(now.runDelayNs, base.runDelayNs)
   }
 }
+
+// Counters about the window, likewise: read by the thread that opens and closes it.
+extension Registry {
+  /// Lets every active thread's counters count.
+  mutating func openCounters() {
+    for index in entries.indices { entries[index].counters.begin() }
+  }
+
+  /// Adds up every active thread's counters, and closes them.
+  mutating func closeCounters() {
+    for index in entries.indices { entries[index].counters.giveBack(isCounting: true)?.close() }
+  }
+}

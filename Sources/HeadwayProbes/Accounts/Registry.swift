@@ -36,6 +36,8 @@ struct RegistryEntry {
   var switchesBase: SwitchCounts?
   /// Switches of the retired stretches; `nil` once a reading failed.
   var switches: SwitchCounts? = SwitchCounts(voluntary: 0, involuntary: 0)
+  /// The kernel's performance events inside the window.
+  var counters = CounterLedger()
 
   /// Whether a thread fills the row now.
   var isActive: Bool { stretches.last.map { $0.end == nil } ?? false }
@@ -82,7 +84,9 @@ struct Registry {
   var announcementTicks: UInt64 { max(1, clock.rate.ticksPerSecond / 250_000) }
 
   /// Adds the calling thread under a name, taking up a retired row of that name.
-  mutating func register(name: String, role: ThreadRole, window: UnsafePointer<WindowBounds>) -> Int {
+  mutating func register(
+    name: String, role: ThreadRole, window: UnsafePointer<WindowBounds>, counters: ThreadCounters?
+  ) -> Int {
     let thread = ThreadID(headway_gettid())
     var unique = name
     var suffix = 2
@@ -107,6 +111,7 @@ struct Registry {
     }
     entries[index].switchesBase = readSwitches()
     if isWindowOpen { openScheduling(index) }
+    if let counters { entries[index].counters.take(counters, isCounting: isWindowOpen) }
     let cpuNs = headway_thread_cpu_ns()
     let ticks = headway_ticks()
     entries[index].stretches.append((begin: ticks, end: nil))
@@ -133,11 +138,11 @@ struct Registry {
     entry.row.pointee.sink = EventSink(writer: trace, thread: index, definition: definition)
   }
 
-  /// Ends the calling thread's stretch of a row.
-  mutating func retire(_ row: UnsafeMutablePointer<ThreadRow>) {
+  /// Ends the calling thread's stretch of a row, and returns its counters, which are to be closed.
+  mutating func retire(_ row: UnsafeMutablePointer<ThreadRow>) -> ThreadCounters? {
     guard let index = entries.firstIndex(where: { $0.row == row }), entries[index].isActive else {
       warnings.append("a thread was retired that was not registered")
-      return
+      return nil
     }
     let reading = row.pointee.read()
     row.pointee.timer.advance(to: reading)
@@ -153,6 +158,7 @@ struct Registry {
     if isWindowOpen { closeScheduling(index, at: row.pointee.timer.lastTicks) }
     entries[index].addSwitches(readSwitches())
     entries[index].switchesBase = nil
+    return entries[index].counters.giveBack(isCounting: isWindowOpen)
   }
 
   private mutating func readSwitches() -> SwitchCounts? {
@@ -177,8 +183,13 @@ extension RecordingProbe {
   /// Registers the calling thread. A name that was retired is taken up again; a name that is in use gets a
   /// number behind it, and a warning.
   public func register(name: String, role: ThreadRole) -> RecordingHandle {
+    // Opened by the thread itself, before its row begins: the time lies in no state. None once the window has
+    // closed, because nothing would count.
+    let isOver = window.pointee.end.load(ordering: .relaxed) < .max
+    let counters = countsEvents && !isOver ? ThreadCounters.open() : nil
     let (address, unique) = registry.withLock { registry in
-      let index = registry.register(name: name, role: role, window: UnsafePointer(window))
+      let index = registry.register(
+        name: name, role: role, window: UnsafePointer(window), counters: counters)
       return (UInt(bitPattern: registry.entries[index].row), registry.entries[index].name)
     }
     let handle = handle(at: address)
@@ -193,10 +204,10 @@ extension RecordingProbe {
   public func retire(_ handle: RecordingHandle) {
     stacks?.detach()
     let address = UInt(bitPattern: handle.row)
-    registry.withLock { registry in
-      guard let row = UnsafeMutablePointer<ThreadRow>(bitPattern: address) else { return }
-      registry.retire(row)
+    let counters = registry.withLock { registry in
+      UnsafeMutablePointer<ThreadRow>(bitPattern: address).flatMap { registry.retire($0) }
     }
+    counters?.close()
   }
 
   /// Rows leave the lock as numbers because a pointer may not cross it; this is the one way back.

@@ -118,6 +118,7 @@ extension RunConfiguration {
     choice("on_stall", \.onStall),
     integer("stack_sampling_hz", \.stackSamplingHz, 0...4_000),
     choice("stack_sampling_mode", \.stackSamplingMode),
+    boolean("counters", \.counters),
   ]
 
   private static func integer<Value: FixedWidthInteger & Sendable>(

@@ -86,6 +86,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var stackSamplingHz = 0
   /// What the sampler's timers count.
   public var stackSamplingMode = StackSamplingMode.cpu
+  /// Whether the kernel's performance events are counted for every thread; `probe: off` turns it off.
+  public var counters = false
 
   // Watching
   /// Seconds without progress after which the watchdog reports a stall; 0 is off. It needs a probe.
@@ -143,6 +145,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     traceBudgetBytes = try value(.traceBudgetBytes)
     stackSamplingHz = try value(.stackSamplingHz, orEarlier: stackSamplingHz)
     stackSamplingMode = try value(.stackSamplingMode, orEarlier: stackSamplingMode)
+    counters = try value(.counters, orEarlier: counters)
     watchdogSeconds = try value(.watchdogSeconds, orEarlier: watchdogSeconds)
     onStall = try value(.onStall, orEarlier: onStall)
   }

@@ -60,6 +60,8 @@ public struct ThreadBook: Codable, Equatable, Sendable {
   public var tokensPerSecond: Double?
   /// When the tasks were completed; absent where it was not recorded.
   public var progress: ThreadProgress?
+  /// The kernel's performance events in the window; absent where nobody asked for them.
+  public var counters: CounterReadings?
 
   /// Assembles a thread's books.
   public init(

@@ -33,6 +33,10 @@ public struct RunSummary: Codable, Equatable, Sendable {
   public var loss: LossCurve?
   /// Where sampled stacks were; absent when none were sampled.
   public var stacks: StackSummary?
+  /// The kernel's performance events of all threads of the program; absent where nobody asked for them.
+  public var counters: CounterReadings?
+  /// How close the run came to its machine's ceilings; absent where those are not known.
+  public var roofline: Roofline?
   /// Records that were dropped and measurements that failed.
   public var losses: RecordLosses
   /// Stretches in which nothing was completed; absent when no watchdog looked.

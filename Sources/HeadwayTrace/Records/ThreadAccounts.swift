@@ -73,10 +73,13 @@ public struct ThreadAccounts: Codable, Equatable, Sendable {
   /// Waits by site that is no barrier.
   public var waits: [String: WaitAccount]
 
+  /// The kernel's performance events inside the window; absent where nobody asked for them.
+  public var counters: CounterReadings?
+
   /// The file's name for the thread, `thread_id`, reads back as `threadId`.
   private enum CodingKeys: String, CodingKey {
     case name, role, presentNs, states, cpuNs, scheduledNs, runDelayNs, schedulingSlackNs, voluntarySwitches
-    case involuntarySwitches, transitions, tasks, tokens, progress, barriers, waits
+    case involuntarySwitches, transitions, tasks, tokens, progress, barriers, waits, counters
     case threadID = "threadId"
   }
 

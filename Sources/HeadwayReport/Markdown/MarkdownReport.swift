@@ -134,6 +134,7 @@ struct MarkdownRun {
   var hasCategories: Bool
   var threads: [MarkdownSweep.Line]
   var hasThreads: Bool
+  var tables: [MarkdownTable]
   var findings: [MarkdownFinding]
   var warnings: [MarkdownSweep.Line]
   var hasWarnings: Bool
@@ -157,6 +158,7 @@ struct MarkdownRun {
       .init(line: ([row.head] + row.cells.map(\.text)).map(MarkdownText.escaped).joined(separator: " | "))
     }
     hasThreads = !threads.isEmpty
+    tables = MarkdownReport.tables(of: run)
     findings = run.findings.map(MarkdownFinding.init)
     warnings = run.warnings.map { .init(line: MarkdownText.escaped($0)) }
     hasWarnings = !warnings.isEmpty

@@ -117,6 +117,16 @@ enum MarkdownTemplates {
     {{/threads}}
 
     {{/hasThreads}}
+    {{#tables}}
+    ### {{{tableTitle}}}
+
+    {{#lines}}
+    | {{{line}}} |
+    {{/lines}}
+
+    {{{tableNote}}}
+
+    {{/tables}}
     ### Findings
 
     {{> markdown-findings}}

@@ -11,6 +11,8 @@ extension TerminalReport {
     write(books: run, to: page)
     write(threads: run, to: page)
     write(waits: run, to: page)
+    write(counters: run, to: page)
+    write(roofline: run.roofline, to: page)
     write(stacks: run.stacks, to: page)
     write(findings: run.findings, to: page)
     write(notes: notes(of: run), to: page)

@@ -36,6 +36,8 @@ public struct RunDirectory: Equatable, Sendable {
   public var summaryPath: String { path + "/summary.json" }
   /// What another engine measured of itself, before anybody made a summary of it.
   public var accountsPath: String { path + "/accounts.json" }
+  /// The ceilings of the run's machine, where somebody put them.
+  public var ceilingsPath: String { path + "/machine.json" }
   /// The report as one HTML file.
   public var htmlReportPath: String { path + "/report.html" }
   /// The report as Markdown.
@@ -91,6 +93,14 @@ public struct RunDirectory: Equatable, Sendable {
     let profile = try StoredFile.decode(StackProfile.self, stacksPath, remedy: remedy)
     try profile.check(subject: stacksPath)
     return profile
+  }
+
+  /// A machine's ceilings from a file; refuses a version that this tool does not know.
+  public static func ceilings(at path: String) throws(InputError) -> MachineCeilings {
+    let remedy = "write it with headway machine --json"
+    let ceilings = try StoredFile.decode(MachineCeilings.self, path, remedy: remedy)
+    try requireSchema(ceilings.schema, MachineCeilings.schemaName, path)
+    return ceilings
   }
 
   /// Writes the report in both forms.

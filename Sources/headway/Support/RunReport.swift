@@ -9,7 +9,7 @@ import HeadwayTrace
 /// engine, or the trace of a run that was killed before it could write either.
 struct RunReport {
   let directory: RunDirectory
-  let summary: RunSummary
+  private(set) var summary: RunSummary
 
   /// Reads a run.
   ///
@@ -24,6 +24,28 @@ struct RunReport {
     } else {
       summary = try directory.summary()
     }
+  }
+
+  /// Holds the run against its machine's ceilings: those of a file that was named, or those in its directory.
+  /// Ceilings that lie in the directory and do not fit are a warning, because nobody asked for them.
+  ///
+  /// - Throws: ``InputError`` when the named file cannot be read or is not of this run's machine.
+  mutating func addRoofline(ceilings named: String?) throws(InputError) {
+    if let named {
+      summary.roofline = try roofline(of: named)
+    } else if Self.exists(directory.ceilingsPath) {
+      do throws(InputError) {
+        summary.roofline = try roofline(of: directory.ceilingsPath)
+      } catch {
+        summary.warnings.append("no roofline: \(error.problem)")
+      }
+    }
+  }
+
+  private func roofline(of path: String) throws(InputError) -> Roofline {
+    try Roofline(
+      summary, ceilings: try RunDirectory.ceilings(at: path),
+      machine: try Self.manifest(in: directory)?.machine)
   }
 
   /// Writes `report.html` and `report.md` into the run's directory.

@@ -19,12 +19,24 @@ struct ReportVerb: ParsableCommand {
   @Option(help: "Also write a sweep's drawings as SVG files into this directory.", completion: .directory)
   var figures: String?
 
+  @Option(
+    help: """
+      The ceilings of the run's machine, as headway machine --json wrote them: the report then says how close the \
+      run came to them (default: machine.json in the run's directory, where there is one).
+      """, completion: .file())
+  var machine: String?
+
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
   func run() throws {
     let files = FileManager.default
     if files.fileExists(atPath: directory + "/plan.json") {
+      guard machine == nil else {
+        throw InputError(
+          "--machine", problem: "ceilings are held against a run, and \(directory) is a sweep",
+          remedy: "name one of the sweep's runs, or leave --machine out", isUsage: true)
+      }
       let report = try SweepReport(of: SweepDirectory(opening: directory))
       try report.write()
       if let figures { try report.writeFigures(into: figures) }
@@ -36,7 +48,8 @@ struct ReportVerb: ParsableCommand {
         directory, problem: "drawings are made of sweeps, and this is no sweep's directory",
         remedy: "name a sweep, or leave --figures out", isUsage: true)
     }
-    let report = try RunReport(of: RunDirectory(opening: directory))
+    var report = try RunReport(of: RunDirectory(opening: directory))
+    try report.addRoofline(ceilings: machine)
     try report.write()
     try report.show(json: json)
   }

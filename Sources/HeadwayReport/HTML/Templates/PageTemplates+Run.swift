@@ -45,6 +45,17 @@ extension PageTemplates {
     </section>
     {{/waits}}
 
+    {{#tables}}
+    <section aria-label="{{tableTitle}}"><h2>{{tableTitle}}</h2>
+    {{#titledTable}}
+    {{> table}}
+    {{/titledTable}}
+    {{#tableNote}}
+    <p>{{.}}</p>
+    {{/tableNote}}
+    </section>
+    {{/tables}}
+
     <section aria-labelledby="h-memory"><h2 id="h-memory">Memory</h2>
     <dl class="facts">
     {{#memory}}

@@ -11,6 +11,7 @@ struct RunPage {
   var threads: FigureView?
   var barriers: FigureView?
   var waits: TableView?
+  var tables: [TitledTable]
   var loss: FigureView?
   var memory: [FactView]
   var parameters: [FactView]
@@ -35,6 +36,7 @@ struct RunPage {
       table: SweepTables.barriers(run)
     ) { BarrierFigure.document(run: run, form: $0) }
     waits = run.waits.isEmpty ? nil : SweepTables.waits(run)
+    tables = TitledTable.tables(of: run)
     loss = FigureView("loss", caption: "Nats per token.", table: SweepTables.loss(run)) {
       LossFigure.document(run: run, form: $0)
     }

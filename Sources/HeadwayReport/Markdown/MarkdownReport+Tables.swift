@@ -1,0 +1,47 @@
+import HeadwayTrace
+
+/// A table as the Markdown templates see it: lines of cells joined by bars, headings and rule included; every text
+/// is escaped here.
+struct MarkdownTable {
+  /// What stands above it.
+  var tableTitle: String
+  var lines: [MarkdownSweep.Line]
+  /// What its columns mean.
+  var tableNote: String
+
+  /// Sets a table whose first column is text and whose others are figures.
+  init(title: String, headings: [String], rows: [[String]], note: String) {
+    tableTitle = MarkdownText.escaped(title)
+    tableNote = MarkdownText.escaped(note)
+    func line(_ cells: [String]) -> MarkdownSweep.Line {
+      .init(line: cells.map(MarkdownText.escaped).joined(separator: " | "))
+    }
+    let rule = headings.indices.map { $0 == 0 ? ":--" : "--:" }.joined(separator: " | ")
+    lines = [line(headings), .init(line: rule)] + rows.map(line)
+  }
+}
+
+extension MarkdownReport {
+  /// The tables of a run that only some runs have.
+  static func tables(of run: RunSummary) -> [MarkdownTable] {
+    var tables: [MarkdownTable] = []
+    if run.counters != nil {
+      tables.append(
+        MarkdownTable(
+          title: CounterWords.heading, headings: ["thread"] + CounterWords.headings(run),
+          rows: CounterWords.rows(run), note: CounterWords.note(run)))
+    }
+    if let roofline = run.roofline {
+      tables.append(
+        MarkdownTable(
+          title: RooflineWords.heading, headings: ["state"] + RooflineWords.stateHeadings,
+          rows: roofline.states.map { [$0.state] + RooflineWords.cells($0) },
+          note: ([RooflineWords.note(roofline)] + roofline.warnings).joined(separator: " ")))
+      tables.append(
+        MarkdownTable(
+          title: "What a step asks of the machine", headings: ["operation"] + RooflineWords.operationHeadings,
+          rows: roofline.operations.map { [RooflineWords.name($0)] + RooflineWords.cells($0) }, note: ""))
+    }
+    return tables
+  }
+}

@@ -28,7 +28,7 @@ package final class CodeFile {
   package private(set) lazy var inlined = elf.flatMap { InlineTable(elf: $0) }
 
   /// Opens a file. One that cannot be read has no rules and no symbols.
-  init(path: String) {
+  package init(path: String) {
     elf_version(UInt32(EV_CURRENT))
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     elf = descriptor >= 0 ? elf_begin(descriptor, ELF_C_READ_MMAP, nil) : nil

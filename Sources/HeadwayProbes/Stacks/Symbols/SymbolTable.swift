@@ -62,6 +62,19 @@ package struct SymbolTable {
   ///
   /// A function of unknown length ends at the next one. Complexity: O(log count).
   package func name(at address: UInt64) -> String? {
+    index(at: address).map { String(cString: symbols[$0].name) }
+  }
+
+  /// Where the function that an address lies in begins and ends; `nil` without one, or where its end is not known.
+  package func extent(at address: UInt64) -> Range<UInt64>? {
+    guard let index = index(at: address) else { return nil }
+    let symbol = symbols[index]
+    if symbol.end > symbol.begin { return symbol.begin..<symbol.end }
+    let next = symbols[index...].first { $0.begin > symbol.begin }
+    return next.map { symbol.begin..<$0.begin }
+  }
+
+  private func index(at address: UInt64) -> Int? {
     var low = 0
     var high = symbols.count
     while low < high {
@@ -71,7 +84,7 @@ package struct SymbolTable {
     // Of nested or equal places the last that holds the address; a few steps back suffice.
     for index in stride(from: low - 1, through: max(low - 8, 0), by: -1) {
       let symbol = symbols[index]
-      if address < symbol.end || symbol.end == symbol.begin { return String(cString: symbol.name) }
+      if address < symbol.end || symbol.end == symbol.begin { return index }
     }
     return nil
   }

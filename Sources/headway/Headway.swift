@@ -18,8 +18,7 @@ struct Headway: ParsableCommand {
     version: toolVersion,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, CorpusVerb.self, SweepVerb.self, PlanVerb.self,
-      ResumeVerb.self, ReportVerb.self, TuneCommand.self, Doctor.self, Machine.self, SimdCommand.self,
-      AnalyzeCommand.self, PredictCommand.self,
+      ReportVerb.self, Doctor.self, Machine.self, SimdCommand.self,
     ])
 
   /// The version that manifests and reports name.

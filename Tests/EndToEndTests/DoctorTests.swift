@@ -26,7 +26,9 @@ import Testing
 
   @Test func helpNamesEveryVerb() throws {
     let help = try Workplace().headway(["--help"])
-    for verb in ["train", "generate", "evaluate", "corpus", "sweep", "plan", "report", "doctor", "machine"] {
+    for verb in [
+      "train", "generate", "evaluate", "corpus", "sweep", "plan", "report", "doctor", "machine", "simd",
+    ] {
       #expect(help.stdout.contains(verb))
     }
   }

@@ -45,7 +45,7 @@ import Testing
     let run = try place.headway(
       ["train", "--corpus", "text", "--quiet", "--run-directory", "run"] + Workplace.smallModel
         + ["--set", "width=64", "--set", "sequence_length=32", "--set", "kernels=\(kernels)"]
-        + ["--set", "steps=\(isPacked ? 200 : 30)", "--set", "stack_sampling_hz=1000"])
+        + ["--set", "steps=\(isPacked ? 200 : 10)", "--set", "stack_sampling_hz=1000"])
     try #require(run.status == 0, "\(run.stderr)")
     let mix = try mix(place, ["run"])
     let samples = try #require(mix.samples)
@@ -53,10 +53,13 @@ import Testing
     #expect(samples.joined + samples.elsewhere + samples.unmatched + samples.unknown == samples.periods)
     #expect(
       samples.unmatched * 50 <= samples.periods, "\(samples): an interrupted thread stands at an instruction")
-    #expect(Double(samples.joined) > 0.8 * Double(samples.periods), "\(samples)")
+    // The rest is the kernel's code in every process, which reads clocks.
+    #expect(samples.joined * 3 > samples.periods, "\(samples)")
     let sampled = mix.functions.compactMap(\.sampled).reduce(into: InstructionCounts()) { $0 += $1 }
+    try #require(sampled.arithmetic >= 20, "\(sampled)")
     let share = try #require(sampled.packedShare, "samples lie at arithmetic")
-    #expect(isPacked ? share > 0.5 : share < 0.1, "\(share) of the arithmetic is packed")
+    // The compiler packs a few of the reference loops by itself, such as those that add one array to another.
+    #expect(isPacked ? share > 0.7 : share < 0.4, "\(share) of the arithmetic is packed")
     if isPacked { #expect(sampled.packedWidth == 256) }
     let file = try #require(mix.files.first { $0.isWhole })
     let hot = try #require(file.inHotFunctions)

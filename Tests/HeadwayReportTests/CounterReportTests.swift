@@ -25,7 +25,7 @@ import Testing
     let run = counted(
       [.taskClock: CounterValue(value: 1_500_000_000), .contextSwitches: CounterValue(value: 12_345)],
       [.taskClock: CounterValue(value: 500_000_000)])
-    let text = TerminalReport.render(run: run, width: 300)
+    let text = TerminalReport.render(run: run, width: 600)
     let lines = text.split(separator: "\n").map(String.init)
     let start = try #require(lines.firstIndex(of: "What the kernel and the CPU counted"))
     let table = lines[start...]

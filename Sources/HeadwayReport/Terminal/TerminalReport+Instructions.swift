@@ -16,7 +16,7 @@ extension TerminalReport {
     }
     page.heading("Instructions in the files, hot or not")
     writeFiles(mix, to: page)
-    page.paragraph(InstructionWords.note + " Disassembled by \(mix.disassembler).", .faint)
+    page.paragraph(InstructionWords.note(mix), .faint)
     write(warnings: mix.warnings, to: page)
     return page.text
   }

@@ -44,7 +44,12 @@ enum InstructionWords {
     return parts.count > 2 && !short.contains(" ") ? parts.dropFirst().joined(separator: ".") : short
   }
 
-  static let note =
-    "*: too few samples at arithmetic, so by what stands in the file. Packed and scalar: floating-point arithmetic, comparison and conversion. Other vector: moves, shuffles, logic and"
-    + " whole numbers in vector registers. Packed from 80 % of the arithmetic on, scalar up to 20 %."
+  /// What the columns mean.
+  static func note(_ mix: InstructionMix) -> String {
+    let mark = mix.samples == nil ? "" : "*: too few samples at arithmetic, so by what stands in the file. "
+    return mark
+      + "Packed and scalar: floating-point arithmetic, comparison and conversion. Other vector: moves,"
+      + " shuffles, logic and whole numbers in vector registers. Packed from 80 % of the arithmetic on, scalar up to"
+      + " 20 %. Disassembled by \(mix.disassembler)."
+  }
 }

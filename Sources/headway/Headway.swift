@@ -18,7 +18,8 @@ struct Headway: ParsableCommand {
     version: toolVersion,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, CorpusVerb.self, SweepVerb.self, PlanVerb.self,
-      ReportVerb.self, Doctor.self, Machine.self, SimdCommand.self,
+      ResumeVerb.self, ReportVerb.self, TuneCommand.self, Doctor.self, Machine.self, SimdCommand.self,
+      AnalyzeCommand.self, PredictCommand.self,
     ])
 
   /// The version that manifests and reports name.

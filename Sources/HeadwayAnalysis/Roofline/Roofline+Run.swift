@@ -25,14 +25,14 @@ extension Roofline {
     var warnings = try Self.requireSameMachine(ceilings.machine, as: machine)
     warnings += ceilings.warnings.map { "the ceilings: \($0)" }
     let steps = run.throughput.steps
-    var parts: [EngineState: (threads: Int, cpuNs: Nanoseconds)] = [:]
-    for state in EngineState.allCases {
+    var parts: [WorkState: (threads: Int, cpuNs: Nanoseconds)] = [:]
+    for state in WorkState.allCases {
       parts[state] = Self.time(in: state.rawValue, of: run.threads, usableCpus: ceilings.machine.usableCpus)
     }
-    let costs = Dictionary(grouping: configuration.stepCost.operations) { EngineState(doing: $0) }
+    let costs = Dictionary(grouping: configuration.stepCost.operations) { WorkState(doing: $0) }
     var states: [RooflineState] = []
     var unmeasured: Set<Int> = []
-    for state in EngineState.allCases {
+    for state in WorkState.allCases {
       guard let (threads, cpuNs) = parts[state] else { continue }
       let roofs = MachineRoofs(ceilings, threads: threads)
       if roofs == nil { unmeasured.insert(threads) }
@@ -53,7 +53,7 @@ extension Roofline {
     self.init(
       states: states,
       operations: configuration.stepCost.operations.map { cost in
-        let state = EngineState(doing: cost)
+        let state = WorkState(doing: cost)
         let threads = parts[state]?.threads
         let roofs = threads.flatMap { MachineRoofs(ceilings, threads: $0) }
         let least = roofs.map { $0.least(cost, bandwidth: $0.memory, level: .memory) }
@@ -97,7 +97,7 @@ extension Roofline {
 }
 
 /// The states of the shipped engine that do useful work, in the order of a step.
-enum EngineState: String, CaseIterable {
+enum WorkState: String, CaseIterable {
   case assemble = "batch.assemble"
   case forward
   case backward
@@ -120,7 +120,7 @@ enum EngineState: String, CaseIterable {
 extension RooflineState {
   /// The state's work in some steps. A state without counted operations has a time only.
   fileprivate init(
-    _ state: EngineState, costs: [OperationCost], steps: Int, threads: Int, cpuNs: Nanoseconds,
+    _ state: WorkState, costs: [OperationCost], steps: Int, threads: Int, cpuNs: Nanoseconds,
     roofs: MachineRoofs?
   ) {
     self.init(state: state.rawValue, threads: threads, cpuNs: cpuNs, work: nil, roof: nil)

@@ -95,6 +95,11 @@ public struct RunDirectory: Equatable, Sendable {
     return profile
   }
 
+  /// Writes experiments of virtual speed-up.
+  public func write(_ record: CausalRecord) throws(InputError) {
+    try AtomicFile.writeJSON(record, to: path + "/causal.json")
+  }
+
   /// A machine's ceilings from a file; refuses a version that this tool does not know.
   public static func ceilings(at path: String) throws(InputError) -> MachineCeilings {
     let remedy = "write it with headway machine --json"

@@ -35,6 +35,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // Layer 0: what Swift cannot call by itself.
@@ -97,6 +98,14 @@ let package = Package(
     // Run and sweep directories and the sweep's journal: written whole or not at all.
     .target(
       name: "HeadwayStore", dependencies: ["HeadwayTrace", "HeadwayFiles"], swiftSettings: strictness),
+    // The history of runs in SQLite: added to or rebuilt from their directories, read as series over commits.
+    .target(
+      name: "HeadwayHistory",
+      dependencies: [
+        "HeadwayTrace", "HeadwayFiles", "HeadwayStatistics", "HeadwayAnalysis",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strictness),
     // A renderer per format: terminal, Markdown and HTML with its drawings.
     .target(
       name: "HeadwayReport",
@@ -127,7 +136,7 @@ let package = Package(
         "CHeadwayAllocations", "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels",
         "HeadwayCorpus",
         "HeadwayStatistics", "HeadwayAnalysis", "HeadwayThreads", "HeadwayEngine", "HeadwayStore",
-        "HeadwayReport", "HeadwaySweep",
+        "HeadwayReport", "HeadwayHistory", "HeadwaySweep",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strictness),
@@ -184,6 +193,13 @@ let package = Package(
     .testTarget(
       name: "HeadwayStoreTests",
       dependencies: ["HeadwayStore", "HeadwayFiles", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayHistoryTests",
+      dependencies: [
+        "headway", "HeadwayHistory", "HeadwayTrace", "HeadwayTestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayReportTests", dependencies: ["HeadwayReport", "HeadwayTrace", "HeadwayTestSupport"],

@@ -4,7 +4,8 @@ import HeadwayTrace
 
 /// The command. Results go to stdout, progress and warnings to stderr.
 ///
-/// Exit codes: 0 done, 1 error, 64 misuse of the command line or of a profile, 130 interrupted.
+/// Exit codes: 0 done, 1 error, 64 misuse of the command line or of a profile, 130 interrupted; of a gate 2 is a
+/// regression, 3 inconclusive, 4 an improvement only.
 @main
 struct Headway: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,13 +14,13 @@ struct Headway: ParsableCommand {
     discussion: """
       Start with:  headway sweep profiles/quick.yaml
       Results go to standard output, progress and warnings to standard error.
-      Exit codes: 0 done, 1 error, 64 misuse, 130 interrupted.
+      Exit codes: 0 done, 1 error, 64 misuse, 130 interrupted; of gate 2 regression, 3 inconclusive, 4 improvement.
       """,
     version: toolVersion,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, CorpusVerb.self, SweepVerb.self, PlanVerb.self,
       ResumeVerb.self, ReportVerb.self, TuneCommand.self, Doctor.self, Machine.self, SimdCommand.self,
-      AnalyzeCommand.self, PredictCommand.self,
+      AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, HistoryCommand.self, GateCommand.self,
     ])
 
   /// The version that manifests and reports name.

@@ -28,6 +28,9 @@ final class TerminalPage {
     lines += broken.map { line in emphasis.map { style.set(line, $0) } ?? line }
   }
 
+  /// A line as it is, cut at the width.
+  func line(_ text: String) { lines.append(String(style.cleaned(text).prefix(style.width))) }
+
   /// A table; `emphasis` may colour a row by its index.
   func table(_ table: TextTable, emphasis: (Int) -> TerminalStyle.Emphasis? = { _ in nil }) {
     var table = table

@@ -1,0 +1,67 @@
+import Foundation
+import HeadwayAnalysis
+import HeadwayStore
+import HeadwaySweep
+import HeadwayTrace
+
+/// A directory that is to be compared: a run, or a sweep with its cells.
+struct ComparedDirectory {
+  let isSweep: Bool
+  let subject: ComparedSubject
+
+  /// Reads a directory, whichever of the two it is.
+  init(_ path: String) throws(InputError) {
+    isSweep = FileManager.default.fileExists(atPath: path + "/plan.json")
+    if isSweep {
+      subject = try Self.sweep(path)
+    } else {
+      let directory = try RunDirectory(opening: path)
+      let run = ComparedRun(
+        name: path, summary: try RunReport(of: directory).summary, manifest: try? directory.manifest())
+      subject = ComparedSubject(path: path, cells: [ComparedCell(label: path, runs: [run])])
+    }
+  }
+
+  /// Two directories that are compared: each run is called by the last part of its path, where that tells them apart.
+  static func pair(_ base: String, _ candidate: String) throws(InputError) -> (
+    ComparedDirectory, ComparedDirectory
+  ) {
+    let read = (try ComparedDirectory(base), try ComparedDirectory(candidate))
+    let names = (URL(filePath: base).lastPathComponent, URL(filePath: candidate).lastPathComponent)
+    if read.0.isSweep || read.1.isSweep || names.0 == names.1 { return read }
+    return (read.0.called(names.0), read.1.called(names.1))
+  }
+
+  private init(isSweep: Bool, subject: ComparedSubject) {
+    self.isSweep = isSweep
+    self.subject = subject
+  }
+
+  private func called(_ name: String) -> ComparedDirectory {
+    var subject = subject
+    for index in subject.cells.indices { subject.cells[index].label = name }
+    return ComparedDirectory(isSweep: isSweep, subject: subject)
+  }
+
+  /// Reads a sweep: of each cell the runs that count.
+  private static func sweep(_ path: String) throws(InputError) -> ComparedSubject {
+    let directory = try SweepDirectory(opening: path)
+    let sweep = try SweepReader.read(directory)
+    return ComparedSubject(
+      path: path,
+      cells: sweep.plan.cells.map { cell in
+        let runs = sweep.runs.filter { $0.record.arm == cell.id }
+        return ComparedCell(
+          label: cell.label, settings: cell.settings, runs: runs.map { ComparedRun($0, in: directory) })
+      })
+  }
+}
+
+extension ComparedRun {
+  /// A run of a sweep. One whose manifest cannot be read has none, which the comparison says.
+  init(_ run: MeasuredRun, in directory: SweepDirectory) {
+    let path = directory.resolve(run.record.directory)
+    let manifest = try? RunDirectory(opening: path).manifest()
+    self.init(name: run.record.directory, block: run.record.block, summary: run.summary, manifest: manifest)
+  }
+}

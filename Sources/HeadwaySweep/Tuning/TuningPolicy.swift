@@ -150,24 +150,28 @@ public struct TuningPolicy: Sendable {
   }
 
   /// The belief before the candidate's own measurements.
+  ///
+  /// What all predictions missed by so far moves it, and beyond that what those of similar candidates did.
   private func prior(of index: Int, predicted: [Double?], overall: Double) -> Belief {
     let own = candidates[index]
     let spread = own.prediction.map { max($0.halfWidth / 1.96, Self.leastSpread) } ?? Self.ignorance
     // Without a prediction, the nearest prediction or measurement stands in for one.
     let base = predicted[index] ?? standIn(for: index, predicted: predicted) ?? overall
-    var weight = 1.0
-    var shift = 0.0
+    var misses: [(miss: Double, similarity: Double)] = []
     for other in candidates.indices where other != index && !logs[other].isEmpty {
       guard let expected = predicted[other] ?? standIn(for: other, predicted: predicted) else { continue }
-      let residual = logs[other].reduce(0, +) / Double(logs[other].count) - expected
-      let similarity = exp(-Double(own.distance(to: candidates[other])))
+      let miss = logs[other].reduce(0, +) / Double(logs[other].count) - expected
       // A candidate that nothing predicts tells of those that nothing predicts.
-      let kinship = (own.prediction == nil) == (candidates[other].prediction == nil) ? 1.0 : 0.1
-      weight += 4 * similarity * kinship
-      shift += 4 * similarity * kinship * residual
+      let isKin = (own.prediction == nil) == (candidates[other].prediction == nil)
+      misses.append((miss, exp(-Double(own.distance(to: candidates[other]))) * (isKin ? 1 : 0.1)))
     }
-    // What the neighbours tell narrows the belief, down to the least spread.
-    return Belief(mean: base + shift / weight, deviation: max(spread / weight.squareRoot(), Self.leastSpread))
+    guard !misses.isEmpty else { return Belief(mean: base, deviation: spread) }
+    let common = misses.reduce(0) { $0 + $1.miss } / (Double(misses.count) + 0.1)
+    let weight = misses.reduce(1) { $0 + $1.similarity }
+    let local = misses.reduce(0) { $0 + $1.similarity * ($1.miss - common) } / weight
+    // Ignorance ends with the first candidates of the same kind that were measured.
+    let narrowed = own.prediction == nil ? spread / (1 + 4 * (weight - 1)) : spread
+    return Belief(mean: base + common + local, deviation: max(narrowed, Self.leastSpread))
   }
 
   /// The prediction of the most similar candidate that has one.

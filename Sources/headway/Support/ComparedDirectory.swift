@@ -52,16 +52,18 @@ struct ComparedDirectory {
       cells: sweep.plan.cells.map { cell in
         let runs = sweep.runs.filter { $0.record.arm == cell.id }
         return ComparedCell(
-          label: cell.label, settings: cell.settings, runs: runs.map { ComparedRun($0, in: directory) })
+          label: cell.label, settings: cell.settings, runs: runs.compactMap { ComparedRun($0, in: directory) })
       })
   }
 }
 
 extension ComparedRun {
-  /// A run of a sweep. One whose manifest cannot be read has none, which the comparison says.
-  init(_ run: MeasuredRun, in directory: SweepDirectory) {
+  /// A run of a sweep; `nil` for one of another program, which left no summary. One whose manifest cannot be
+  /// read has none, which the comparison says.
+  init?(_ run: MeasuredRun, in directory: SweepDirectory) {
+    guard let summary = run.summary else { return nil }
     let path = directory.resolve(run.record.directory)
     let manifest = try? RunDirectory(opening: path).manifest()
-    self.init(name: run.record.directory, block: run.record.block, summary: run.summary, manifest: manifest)
+    self.init(name: run.record.directory, block: run.record.block, summary: summary, manifest: manifest)
   }
 }

@@ -40,7 +40,7 @@ struct GateSweep {
     display.finish()
     let sweep = try SweepReader.read(directory)
     func runs(_ arm: String) -> [ComparedRun] {
-      sweep.runs.filter { $0.record.arm == arm }.map { ComparedRun($0, in: directory) }
+      sweep.runs.filter { $0.record.arm == arm }.compactMap { ComparedRun($0, in: directory) }
     }
     let cells = try cells(labels).map { cell in
       GateLook.Cell(

@@ -81,9 +81,13 @@ final class RunCollection: Sequence, IteratorProtocol {
     let sweep = try SweepReader.read(directory)
     for run in sweep.runs.reversed() {
       let own = directory.resolve(run.record.directory)
+      guard let summary = run.summary else {
+        skipped.append("\(own): it is a run of another program, of which only its figure is known")
+        continue
+      }
       do throws(InputError) {
         let manifest = try RunDirectory(opening: own).manifest()
-        ready.append(HistoryRun(path: own, manifest: manifest, summary: run.summary, sweep: sweep.plan.name))
+        ready.append(HistoryRun(path: own, manifest: manifest, summary: summary, sweep: sweep.plan.name))
       } catch {
         skipped.append("\(error)")
       }

@@ -55,7 +55,7 @@ import Testing
       #expect(!text.contains("Findings</h2>") && !text.contains("No cause of lost time"))
     }
     #expect(terminal.contains("wall time, s") && terminal.contains("lower is better"))
-    #expect(!terminal.contains("no\nCPU") && !terminal.contains("barrier"))
+    #expect(!terminal.contains("no\nCPU") && !terminal.contains("barrier  queue"))
     #expect(pages[1].contains("Wall time over threads") && pages[0].contains("| s [95 %] |"))
   }
 

@@ -83,7 +83,7 @@ import Testing
     #expect(
       text.contains("8 of 10 blocks complete, 1 rerun because they were disturbed, seed 7, in 2 min 23 s"))
     #expect(text.contains("instrumented runs reach 0.99× [0.99, 1.00] the throughput of bare runs"))
-    #expect(text.contains("4 threads, queue, block 5: exit status 1"))
+    #expect(text.contains("4 threads, queue, block 6: exit status 1"))
     #expect(text.contains("! 1 block was rerun"))
   }
 

@@ -194,7 +194,8 @@ public final class Tuner {
     for kernels in Set(candidates.map(\.kernels)) where kernels != recorded.kernels {
       var other = recorded
       other.kernels = kernels
-      guard let calibration = try recordedReplay(of: other, "recording the \(kernels.rawValue) kernels") else {
+      guard let calibration = try recordedReplay(of: other, "recording the \(kernels.rawValue) kernels")
+      else {
         continue
       }
       do throws(InputError) {
@@ -213,7 +214,9 @@ public final class Tuner {
     }
   }
 
-  private func recordedReplay(of configuration: RunConfiguration, _ what: String) throws(InputError) -> Replay? {
+  private func recordedReplay(of configuration: RunConfiguration, _ what: String) throws(InputError)
+    -> Replay?
+  {
     let (run, outcome) = try record(configuration, what, level: .events)
     if case .failure(let complaint) = outcome {
       warnings.append("nothing is predicted: the recorded run failed: \(complaint.text)")

@@ -47,11 +47,11 @@ public struct TuningPolicy: Sendable {
   }
 
   /// The least spread that a prediction is given, whatever its interval says.
-  static let leastSpread = 0.04
+  static let leastSpread = 0.06
   /// The spread of a candidate that nothing predicts.
   static let ignorance = 0.35
-  /// How many deviations above its mean a candidate is given credit for: one-sided 95 %.
-  static let optimism = 1.645
+  /// How many deviations above its mean a candidate is given credit for.
+  static let optimism = 2.0
   /// Measurements of one candidate after which its own noise is no reason for more.
   static let mostSamples = 4
 

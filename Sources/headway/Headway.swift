@@ -18,7 +18,7 @@ struct Headway: ParsableCommand {
     version: toolVersion,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, CorpusVerb.self, SweepVerb.self, PlanVerb.self,
-      ReportVerb.self, Doctor.self, Machine.self,
+      ReportVerb.self, ExportCommand.self, Doctor.self, Machine.self,
     ])
 
   /// The version that manifests and reports name.

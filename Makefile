@@ -4,7 +4,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
-.PHONY: demo test test-interop build lint benchmark benchmark-nanogpt system-libraries readme clean peers
+.PHONY: demo test test-interop test-exports build lint benchmark benchmark-nanogpt system-libraries readme clean peers
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -18,6 +18,10 @@ test: system-libraries
 ## Compare checkpoints, logits and tokens with Hugging Face's libraries; installs them under .build.
 test-interop: build
 	scripts/test-interop
+
+## Open every export with the tools it is for; installs what PyPI has of them under .build.
+test-exports: build
+	scripts/test-exports
 
 build: system-libraries
 	$(BUILD) --product headway

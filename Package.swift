@@ -45,6 +45,8 @@ let package = Package(
     .target(name: "CHeadwayVectors"),
     // elfutils' C interface: ELF symbols, unwind tables and debug information.
     .systemLibrary(name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
+    // zlib's C interface: gzip for the exports whose readers expect it.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // The stack sampler's signal handler: all code that runs inside a signal.
     .target(name: "CHeadwaySampler"),
     // Inline C shims for the Linux calls and instructions that Swift cannot express.
@@ -111,6 +113,8 @@ let package = Package(
       name: "HeadwayReport",
       dependencies: ["HeadwayTrace", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: strictness),
+    // A writer per format that other tools read: traces, stacks, metrics and tables; values in, bytes out.
+    .target(name: "HeadwayExport", dependencies: ["HeadwayTrace", "CZlib"], swiftSettings: strictness),
 
     // Layer 5: many runs, and runs of other engines.
     // Records the run of any engine into a run directory: states, barriers, waits and progress.
@@ -136,7 +140,7 @@ let package = Package(
         "CHeadwayAllocations", "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels",
         "HeadwayCorpus",
         "HeadwayStatistics", "HeadwayAnalysis", "HeadwayThreads", "HeadwayEngine", "HeadwayStore",
-        "HeadwayReport", "HeadwayHistory", "HeadwaySweep",
+        "HeadwayReport", "HeadwayExport", "HeadwayHistory", "HeadwaySweep",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strictness),
@@ -203,6 +207,9 @@ let package = Package(
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwayReportTests", dependencies: ["HeadwayReport", "HeadwayTrace", "HeadwayTestSupport"],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayExportTests", dependencies: ["HeadwayExport", "HeadwayTrace", "HeadwayTestSupport"],
       swiftSettings: strictness),
     .testTarget(
       name: "HeadwaySweepTests",

@@ -12,10 +12,19 @@ public enum AtomicFile {
   /// - Throws: ``InputError`` naming the file: a full disk, a directory that may not be written, a path
   ///   through a file. The temporary file is removed.
   public static func write(_ bytes: Data, to path: String) throws(InputError) {
+    try write(to: path) { (file) throws(InputError) in try file.write(bytes) }
+  }
+
+  /// Writes the file at `path` piece by piece, for what is too long to be held; otherwise as
+  /// ``write(_:to:)``. When `content` throws, nothing is left.
+  package static func write<Result>(
+    to path: String, _ content: (inout FileWriter) throws(InputError) -> Result
+  ) throws(InputError) -> Result {
     let temporary = TemporaryName.beside(path)
+    let result: Result
     do throws(InputError) {
       var file = try FileWriter(path: temporary, named: path)
-      try file.write(bytes)
+      result = try content(&file)
       try file.finish()
       if rename(temporary, path) != 0 { throw SystemFailure.error(.write, path, code: errno) }
     } catch {
@@ -23,6 +32,7 @@ public enum AtomicFile {
       throw error
     }
     try Directory.sync(above: path)
+    return result
   }
 
   /// Writes a value as one line of JSON: for tables too long to be read by eye.

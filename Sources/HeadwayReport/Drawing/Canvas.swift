@@ -25,6 +25,13 @@ struct Canvas {
     if let element { elements.append(element) }
   }
 
+  /// Adds a group of elements under a class, with attributes that the page's script reads.
+  mutating func group(_ style: String, _ attributes: [(String, String)] = [], _ children: [SVGElement?]) {
+    var group = SVGElement("g", ["class": style], children: children.compactMap(\.self))
+    for (name, value) in attributes { group = group.with(name, value) }
+    elements.append(group)
+  }
+
   /// The finished drawing.
   func document(height: Double, title: String) -> SVGDocument {
     SVGDocument(width: width, height: height, fontSize: fontSize, title: title, elements: elements)

@@ -90,7 +90,9 @@ enum MarkdownTemplates {
   static let run = """
     ## Headway run
 
-    **{{{headline}}}** {{{configuration}}}.
+    **{{{headline}}}** {{{account}}}{{{configuration}}}.
+
+    {{{badge}}}
 
     {{#hasWarnings}}
     > Read with care:
@@ -116,7 +118,25 @@ enum MarkdownTemplates {
     | {{{line}}} |
     {{/threads}}
 
+    {{#threadsLeft}}
+    {{{.}}}
+
+    {{/threadsLeft}}
     {{/hasThreads}}
+    {{#stackCounts}}
+    ### Where the stacks were
+
+    {{#hasFunctions}}
+    | function | module | threads | self | total | asleep |
+    |:--|:--|:--|--:|--:|--:|
+    {{#functions}}
+    | {{{line}}} |
+    {{/functions}}
+
+    {{/hasFunctions}}
+    {{{stackCounts}}}
+
+    {{/stackCounts}}
     ### Findings
 
     {{> markdown-findings}}

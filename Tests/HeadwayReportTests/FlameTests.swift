@@ -7,7 +7,7 @@ import Testing
   @Test func stacksArePutTogetherByRoleAndCaller() throws {
     let tree = try #require(FlameTree(SampleTrace.stacks, kind: .running))
     #expect(tree.periods == 100)
-    #expect(tree.roots.map(\.name) == ["main threads", "workers"])
+    #expect(tree.roots.map(\.name) == ["main thread", "workers"])
     let run = try #require(tree.roots[1].callees.first)
     #expect(run.name == "run" && run.periods == 95 && run.ownPeriods == 0)
     #expect(run.callees.map(\.name) == ["forward", "backward"])

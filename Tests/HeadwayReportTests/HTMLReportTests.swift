@@ -31,7 +31,8 @@ import Testing
   @Test func sectionsComeInTheOrderOfUse() throws {
     let html = try page(SampleSweep.quick)
     let ids = [
-      "findings", "scaling", "cells", "time", "threads", "barriers", "loss", "checks", "environment", "method",
+      "findings", "scaling", "cells", "time", "threads", "barriers", "loss", "checks", "environment",
+      "method",
       "repeat",
     ]
     let marks = ["<h1>"] + ids.map { "id=\"h-\($0)\"" } + ["application/json"]

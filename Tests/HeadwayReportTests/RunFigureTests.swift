@@ -70,7 +70,7 @@ import Testing
     let bars = Drawn.all(document).filter { $0.name == "rect" && Drawn.title($0) != nil }
     let main = bars.filter { Drawn.title($0)?.hasPrefix("main waited 100 ms, 11.1 ms") == true }
     #expect(main.count == 4, "two sites, each an imbalance and a wake-up")
-    #expect(near(Drawn.number(main[0], "height"), 8 * Drawn.number(main[1], "height")))
+    #expect(near(Drawn.number(main[0], "height") / 8, Drawn.number(main[1], "height")))
     let last = try #require(
       bars.first { Drawn.title($0) == "worker-1 arrived last in 68 episodes of 120" })
     let other = try #require(
@@ -95,8 +95,12 @@ import Testing
   @Test func totalsStandAboveTheThreads() throws {
     let document = try #require(
       ThreadFigure.document(run: SampleRun.run(threads: 4, scheduling: .barrier), form: .wide))
-    let names = Drawn.texts(document).filter { $0.contains("thread") || $0.hasPrefix("worker") || $0 == "main" }
-    #expect(names.filter { $0.hasPrefix("all") || $0.hasPrefix("worker-") || $0 == "main" }.first == "all 5 threads")
+    let names = Drawn.texts(document).filter {
+      $0.contains("thread") || $0.hasPrefix("worker") || $0 == "main"
+    }
+    #expect(
+      names.filter { $0.hasPrefix("all") || $0.hasPrefix("worker-") || $0 == "main" }.first == "all 5 threads"
+    )
     // (0.12 + 4 · 0.83) / 5 of the time is useful.
     #expect(Drawn.all(document).contains { Drawn.title($0) == "all 5 threads: useful work, 69 %" })
   }

@@ -45,10 +45,11 @@ import Testing
     for text in [
       "The 4 workers were at useful work for 83 % of the time, blocked for 14 % and spinning for 2.0 %.",
       "all 5 threads", "4 workers", "headway train --corpus &#39;my text&#39; --set threads=4", "Test CPU",
-      "OMP_NUM_THREADS=1", "peak 90.0 MB", "3 of 5 steps are shown", "On a CPU", "Asleep, off the CPU",
+      "OMP_NUM_THREADS=1", "peak 90.0 MB", "3 of 5 steps are shown", "Running or ready to run",
+      "Asleep, off the CPU",
       "they are in trace.hwtrace and stacks.json", "settled after 2 of 40 steps",
     ] {
-      #expect(html.contains(text) || html.contains(text.replacing("On a CPU", with: "Running or ready to run")), "\(text)")
+      #expect(html.contains(text), "\(text)")
     }
   }
 
@@ -106,7 +107,7 @@ import Testing
       stacks: .literal(stacks: [(evil, .worker, [evil], 3)]))
     #expect(html.components(separatedBy: "<script").count == 3)
     #expect(html.components(separatedBy: "</script").count == 3)
-    #expect(!html.contains("<img") && html.components(separatedBy: "</title>").count < 400)
+    #expect(!html.contains("<img"))
     let drawings = html.matches(of: /<svg[\s\S]*?<\/svg>/).map { String($0.output) }
     for drawing in drawings { #expect(try DrawnSVG(drawing).problems.isEmpty) }
   }

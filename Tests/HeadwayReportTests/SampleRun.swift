@@ -55,7 +55,8 @@ enum SampleRun {
           role: .worker, periods: 135, sleepingPeriods: 40,
           functions: [
             HotFunction(
-              name: "Kernels.multiply(Swift.Int) -> ()", module: "program", selfPeriods: 80, sleepingPeriods: 0,
+              name: "Kernels.multiply(Swift.Int) -> ()", module: "program", selfPeriods: 80,
+              sleepingPeriods: 0,
               totalPeriods: 80),
             HotFunction(
               name: "futex_wait", module: "libc.so.6", selfPeriods: 40, sleepingPeriods: 40, totalPeriods: 40),

@@ -36,7 +36,9 @@ import Testing
 
   @Test func aLimitOfMarksDrawsTheEndIn() throws {
     let all = try excerpt()
-    for limit in [1, 5, 12, 20] {
+    let one = try excerpt(limits: .init(marks: 1))
+    #expect(one.spans.count == 1 && one.omissions.last == "3 spans that begin with others are not drawn")
+    for limit in [5, 12, 20] {
       let cut = try excerpt(limits: .init(marks: limit))
       #expect(cut.spans.count <= limit)
       #expect(cut.time.end < all.time.end && cut.time.begin == all.time.begin)

@@ -80,7 +80,12 @@ public enum PageChecks {
   public static let contrast = """
     (() => {
       const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+      const known = new Map();
       const rgba = colour => {
+        if (!known.has(colour)) known.set(colour, paint(colour));
+        return [...known.get(colour)];
+      };
+      const paint = colour => {
         probe.clearRect(0, 0, 1, 1);
         probe.fillStyle = colour;
         probe.fillRect(0, 0, 1, 1);

@@ -1,13 +1,13 @@
 /// The form that a figure is drawn in: for a wide page, or for a phone, where a text of the same size
 /// takes a larger part of the width.
 public enum FigureForm: String, Sendable, CaseIterable {
-  /// 800 units across.
+  /// 800 units across; a page shows it up to 1,040 wide.
   case wide
   /// 360 units across.
   case narrow
 
   var width: Double { self == .wide ? 800 : 360 }
-  var fontSize: Double { self == .wide ? 13 : 12 }
+  var fontSize: Double { 12 }
 }
 
 /// A drawing in the making: elements from back to front.

@@ -26,6 +26,7 @@ enum FigureStyle {
     svg.figure rect { stroke: none; }
     svg.figure .middle { stroke: var(--ink); stroke-width: 1.25; stroke-dasharray: 5 4; }
     svg.figure .range { stroke: var(--s0); stroke-width: 1.5; opacity: .45; }
+    svg.figure .labels text { font-weight: 400; }
     svg.figure .band { fill: var(--ink); opacity: .05; }
     svg.figure .step { fill: transparent; }
     svg.figure .episode { stroke: var(--ink); stroke-width: 1.25; opacity: .75; }

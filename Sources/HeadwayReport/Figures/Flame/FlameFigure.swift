@@ -19,7 +19,8 @@ public enum FlameFigure {
     let modules = FlameModules(tree)
     let top =
       canvas.legend(modules.legend, top: 0) { canvas, index, x, y in
-        canvas.add(SVG.rectangle(x, y - 6, width: 20, height: 12, class: "f\(index)"))
+        let place = index < modules.names.count ? index : FigureStyle.moduleCount - 1
+        canvas.add(SVG.rectangle(x, y - 6, width: 20, height: 12, class: "f\(place)"))
       } + 8
     var marks: [SVGElement?] = []
     var labels: [SVGElement?] = []
@@ -32,8 +33,9 @@ public enum FlameFigure {
         SVG.rectangle(
           frame.left, y, width: frame.width, height: FlameLayout.pitch - 1, class: modules.style(frame.node))?
           .titled(words))
-      let text = SVG.shortened(frame.node.name, to: frame.width - 8, size: canvas.fontSize)
-      if text.count > 3 || text == frame.node.name {
+      let name = FunctionWords.withoutModule(frame.node.name)
+      let text = SVG.shortened(name, to: frame.width - 8, size: canvas.fontSize)
+      if text.count > 4 || text == name && !text.isEmpty {
         labels.append(SVG.text(text, frame.left + 4, y + 13, class: "label"))
       }
     }
@@ -50,7 +52,8 @@ public enum FlameFigure {
   static func note(_ tree: FlameTree) -> String {
     let layout = FlameLayout(tree, form: .wide)
     guard layout.omitted > 0 else { return "" }
-    return " \(Numerals.plural(layout.omitted, "function")) under \(Numerals.share(FlameLayout.leastShare)) of the"
+    return
+      " \(Numerals.plural(layout.omitted, "function")) under \(Numerals.share(FlameLayout.leastShare)) of the"
       + " samples\(layout.isCut ? " or deeper than \(depthLimit) calls" : "") "
       + (layout.omitted == 1 ? "is" : "are") + " not drawn."
   }
@@ -112,7 +115,7 @@ struct FlameLayout {
 
 /// The modules of a flame graph by their own samples: the first have a colour each, the others share one.
 private struct FlameModules {
-  private static let coloured = 4
+  private static let coloured = FigureStyle.moduleCount - 1
   let names: [String]
 
   init(_ tree: FlameTree) {
@@ -128,7 +131,7 @@ private struct FlameModules {
   var legend: [String] { names + ["roles and other code"] }
 
   func style(_ node: FlameTree.Node) -> String {
-    guard let module = node.module else { return "f\(names.count)" }
-    return "f\(names.firstIndex(of: module) ?? names.count)"
+    let place = node.module.flatMap { names.firstIndex(of: $0) }
+    return "f\(place ?? FigureStyle.moduleCount - 1)"
   }
 }

@@ -11,7 +11,7 @@ public enum MemoryFigure {
     else { return nil }
     var canvas = Canvas(form)
     let hatching = Hatching(name: "memory-\(form.rawValue)")
-    canvas.add(hatching.definitions(of: [.runnable, .spin]))
+    canvas.add(hatching.definitions(of: [.lifecycle]))
     let legend = canvas.legend(
       ["heap in use", "other anonymous memory", "files", "peak"], top: 0
     ) { canvas, index, x, y in
@@ -33,7 +33,7 @@ public enum MemoryFigure {
     frame.draw(
       on: &canvas,
       xTicks: Ticks.values(in: frame.x.domain, count: form == .wide ? 8 : 4).map {
-        ($0, Numerals.rounded($0))
+        ($0, Numerals.rounded($0, digits: 2))
       },
       yTicks: ticks.map { ($0, Numerals.bytes(Int($0))) }, xName: "seconds", yName: "resident")
     if let peak = layers.peak, frame.x.domain.contains(peak.seconds) {
@@ -58,9 +58,8 @@ public enum MemoryFigure {
     switch layer {
     case 0: SVG.polygon(points, class: "c-useful")
     case 1:
-      SVG.polygon(points, class: "p-spin")?.with("fill", "url(#\(hatching.name)-spin)")
-    default:
-      SVG.polygon(points, class: "p-runnable")?.with("fill", "url(#\(hatching.name)-runnable)")
+      SVG.polygon(points, class: "p-lifecycle")?.with("fill", "url(#\(hatching.name)-lifecycle)")
+    default: SVG.polygon(points, class: "c-blocked")
     }
   }
 }

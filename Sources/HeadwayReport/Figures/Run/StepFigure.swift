@@ -14,9 +14,12 @@ public enum StepFigure {
     let isGrouped = rates.values.count > dotLimit
     let entries =
       [isGrouped ? "slowest to fastest of some steps, and their median" : "a step"]
-      + (rates.median == nil ? [] : ["median after the warm-up"])
+      + (rates.median == nil ? [] : ["median after the warm-up"]) + (rates.warmup == 0 ? [] : ["warm-up"])
     let legend = canvas.legend(entries, top: 0) { canvas, index, x, y in
-      if index == 1 {
+      if index > 0 && entries[index] == "warm-up" {
+        canvas.add(SVG.rectangle(x, y - 7, width: 20, height: 14, class: "beyond"))
+        canvas.add(SVG.line(x + 20, y - 7, x + 20, y + 7, class: "boundary"))
+      } else if index > 0 {
         canvas.add(SVG.line(x, y, x + 20, y, class: "middle"))
       } else if isGrouped {
         canvas.add(SVG.line(x + 10, y - 7, x + 10, y + 7, class: "range"))
@@ -43,13 +46,6 @@ public enum StepFigure {
         .filter { $0 == $0.rounded() && $0 >= 1 }.map { ($0, Numerals.count(Int($0))) },
       yTicks: ticks.map { ($0, Numerals.short($0, upTo: ticks.last ?? 1)) }, xName: "steps",
       yName: rates.unit)
-    if rates.warmup > 0 {
-      let room = frame.x(Double(rates.warmup) + 0.5) - frame.x.start - 8
-      let label = SVG.shortened("warm-up", to: room, size: canvas.fontSize)
-      if label == "warm-up" {
-        canvas.add(SVG.text(label, frame.x.start + 6, frame.y.start - 8, class: "faint"))
-      }
-    }
     if isGrouped { drawGroups(rates, frame, on: &canvas) } else { drawDots(rates, frame, on: &canvas) }
     if let median = rates.median {
       canvas.add(

@@ -51,10 +51,10 @@ public enum ThreadFigure {
 enum RoleWords {
   static func plural(_ role: ThreadRole) -> String {
     switch role {
-    case .main: "main threads"
+    case .main: "main thread"
     case .control: "control threads"
     case .worker: "workers"
-    case .prefetch: "prefetch threads"
+    case .prefetch: "prefetch thread"
     case .sampler: "samplers"
     }
   }

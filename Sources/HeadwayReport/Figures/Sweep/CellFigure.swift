@@ -21,7 +21,8 @@ public enum CellFigure {
     }.filter(\.isFinite).max()
     guard let highest, highest > 0 else { return nil }
     var canvas = Canvas(form)
-    let legend = canvas.legend(["estimate and interval", "a run", "baseline"], top: 0) { canvas, index, x, y in
+    let legend = canvas.legend(["estimate and interval", "a run", "baseline"], top: 0) {
+      canvas, index, x, y in
       switch index {
       case 0:
         canvas.add(SVG.line(x, y, x + 20, y, class: "whisker s0"))
@@ -58,7 +59,8 @@ public enum CellFigure {
       draw(cell, y: y, x: x, on: &canvas)
     }
     return canvas.document(
-      height: bottom + 44, title: "Throughput of \(Numerals.plural(cells.count, "cell")) in tokens per second.")
+      height: bottom + 44,
+      title: "Throughput of \(Numerals.plural(cells.count, "cell")) in tokens per second.")
   }
 
   /// Cells that are not drawn, in a sentence that begins with a blank.

@@ -13,6 +13,8 @@ struct TimelineCollection {
   /// The end before it was drawn in.
   let chosenEnd: Instant
   private let sites: [SiteDefinition]
+  /// Spans that begin with others and were left out for want of room.
+  private(set) var omitted = 0
   /// The row of each thread that is shown.
   private var rowOfThread: [Int: Int] = [:]
   private var episodes: [EpisodeKey: TimelineExcerpt.Episode] = [:]
@@ -92,16 +94,14 @@ struct TimelineCollection {
   mutating func cut(to limit: Int) {
     guard spans.count > limit, limit > 0 else { return }
     let begins = spans.map(\.time.begin).sorted()
-    let end = begins[limit]
-    // Spans that all begin at one moment cannot be told apart by time.
-    if end > time.begin {
-      time.end = end
-      spans = spans.filter { $0.time.begin < end }
-      for index in spans.indices { spans[index].time.end = min(spans[index].time.end, end) }
-      steps.removeAll { $0.time.begin >= end }
-    } else {
-      spans = Array(spans.prefix(limit))
-    }
+    // Where more begin together than there is room for, the next moment is the end.
+    let end = begins[limit] > time.begin ? begins[limit] : begins.first { $0 > time.begin } ?? time.end
+    time.end = end
+    spans = spans.filter { $0.time.begin < end }
+    for index in spans.indices { spans[index].time.end = min(spans[index].time.end, end) }
+    steps.removeAll { $0.time.begin >= end }
+    omitted += max(spans.count - limit, 0)
+    spans = Array(spans.prefix(limit))
   }
 
   /// The rows, each with the part of its presence that lies in the excerpt.

@@ -53,6 +53,9 @@ extension TimelineExcerpt {
         "the first \(Numerals.duration(collection.time.end - collection.time.begin)) of them are drawn, which hold"
           + " \(Numerals.count(limits.marks)) spans")
     }
+    if collection.omitted > 0 {
+      omissions.append("\(Numerals.plural(collection.omitted, "span")) that begin with others are not drawn")
+    }
     self.init(
       time: collection.time, rows: collection.finishedRows, states: states,
       spans: collection.spans.sorted {

@@ -183,7 +183,9 @@ struct TimelineDrawing {
     if off > 0 {
       shapes.append(hatching.area(.runnable, left, top, width: width, height: height)?.titled(words))
     }
-    let part = height * (1 - off)
+    // Time on a CPU is drawn however little it is.
+    let part = span.cpuNs > .zero || off == 0 ? max(height * (1 - off), min(1.2, height)) : 0
+    if part == 0 { return shapes }
     shapes.append(
       hatching.area(state.category, left, top + height - part, width: width, height: part)?.titled(words))
     return shapes

@@ -42,7 +42,8 @@ public enum BarrierFigure {
   static func note(_ run: RunSummary) -> String {
     let drawn = shown(run).count
     return drawn == siteLimit && run.barriers.count > drawn
-      ? " The \(drawn) sites with the most waiting are drawn, of \(run.barriers.count); the table has all." : ""
+      ? " The \(drawn) sites with the most waiting are drawn, of \(run.barriers.count); the table has all."
+      : ""
   }
 
   private static func heading(_ site: BarrierSummary, _ form: FigureForm) -> [String] {

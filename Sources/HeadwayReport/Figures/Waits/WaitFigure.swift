@@ -17,6 +17,7 @@ public enum WaitFigure {
       y += 17
       let words =
         "\(Numerals.plural(site.waits, "wait")), \(Numerals.duration(site.waitNs)) in all"
+        + (site.threadWaitNs.count == 1 ? ", of \(site.threadWaitNs.keys.first ?? "")" : "")
         + (site.durationNs.map { ", median \(Numerals.duration($0.p50))" } ?? "")
       canvas.add(SVG.text(fitted(words, form), 0, y, class: "faint"))
       let panels = panels(site, form)
@@ -33,7 +34,8 @@ public enum WaitFigure {
   private static func panels(_ site: WaitSummary, _ form: FigureForm) -> [WaitPanels.Panel] {
     let names = site.threadWaitNs.keys.sorted(by: ThreadOrder.isBefore)
     var panels: [WaitPanels.Panel] = []
-    if !names.isEmpty {
+    // One thread has nothing to be compared with: its wait stands in the heading.
+    if names.count > 1 {
       let columns = names.map { name -> WaitPanels.Column in
         let wait = site.threadWaitNs[name] ?? .zero
         return .init(

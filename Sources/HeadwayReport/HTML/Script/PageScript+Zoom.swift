@@ -58,7 +58,7 @@ extension PageScript {
           const isStep = item.style === "step";
           // "worker-1: forward, 3 ms …", "step 12: 40 ms" and "f in module, 3 % of the samples".
           let name = isStep ? item.words.split(":")[0] : item.words.split(", ")[0];
-          if (isFlame) name = name.replace(/ in [^ ]+$/, "");
+          if (isFlame) name = name.replace(/ in [^ ]+$/, "").replace(/\b[A-Z]\w*\.(?=[A-Za-z_]\w*\.|[a-z_]\w*$)/, "");
           else if (!isStep) name = name.replace(/^.*?: /, "");
           const fits = Math.floor(room / (size * 0.56));
           if (isFlame && name.length > fits) name = fits > 4 ? name.slice(0, fits - 1) + "…" : "";

@@ -18,7 +18,8 @@ enum RunFacts {
       FactView(
         factName: "Variables",
         fact: variables.isEmpty
-          ? "none that change performance" : variables.map { "\($0.key)=\($0.value)" }.joined(separator: " ")))
+          ? "none that change performance" : variables.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+    )
     return facts
   }
 

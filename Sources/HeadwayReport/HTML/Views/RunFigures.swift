@@ -20,12 +20,14 @@ enum RunFigures {
 
   static func waits(_ run: RunSummary) -> FigureView? {
     FigureView(
-      "waits", caption: "The lengths of single waits are on a logarithmic axis.", table: SweepTables.waits(run)
+      "waits", caption: "The lengths of single waits are on a logarithmic axis.",
+      table: SweepTables.waits(run)
     ) { WaitFigure.document(run: run, form: $0) }
   }
 
   static func timeline(_ excerpt: TimelineExcerpt) -> FigureView? {
-    let omissions = excerpt.omissions.isEmpty ? "" : " " + excerpt.omissions.map(sentence).joined(separator: " ")
+    let omissions =
+      excerpt.omissions.isEmpty ? "" : " " + excerpt.omissions.map(sentence).joined(separator: " ")
     let narrow = excerpt.steps.count > 1 ? " A narrow page shows the middle step only." : ""
     return FigureView(
       "timeline",
@@ -66,7 +68,8 @@ enum RunFigures {
       ? " \(Numerals.plural(layers.unreadable, "sample")) could not be read and are left out." : ""
     return FigureView(
       "memory",
-      caption: "Resident bytes: \(taken) were taken, of which \(layers.points.count) are kept and drawn, and the peak."
+      caption:
+        "Resident bytes: \(taken) were taken, of which \(layers.points.count) are kept and drawn, and the peak."
         + missing, table: RunTables.memory(run)
     ) { MemoryFigure.document(run: run, form: $0) }
   }

@@ -50,7 +50,8 @@ enum RunTables {
       headings: [.init("bytes"), .init("of the peak")],
       rows: parts.map { part in
         let share = run.memory.peakRssBytes.map { Double(part.bytes) / Double(max($0, 1)) }
-        return .init(head: part.name, cells: [.init(Numerals.bytes(part.bytes)), .init(Numerals.share(share))])
+        return .init(
+          head: part.name, cells: [.init(Numerals.bytes(part.bytes)), .init(Numerals.share(share))])
       })
   }
 
@@ -67,7 +68,9 @@ enum RunTables {
         old.count + 1, old.wall + (span.time.end - span.time.begin)
       )
     }
-    let rows = sums.sorted { ($0.key.row, $1.value.wall, $0.key.state) < ($1.key.row, $0.value.wall, $1.key.state) }
+    let rows = sums.sorted {
+      ($0.key.row, $1.value.wall, $0.key.state) < ($1.key.row, $0.value.wall, $1.key.state)
+    }
     return TableView(
       tableLabel: "Time in each state, states inside included", corner: "thread",
       headings: [.init("state", "w"), .init("category", "w"), .init("times"), .init("time"), .init("share")],
@@ -76,7 +79,8 @@ enum RunTables {
         return .init(
           head: excerpt.rows[key.row].name,
           cells: [
-            .init(state.name, "w"), .init(Phrases.word(state.category), "w"), .init(Numerals.count(sum.count)),
+            .init(state.name, "w"), .init(Phrases.word(state.category), "w"),
+            .init(Numerals.count(sum.count)),
             .init(Numerals.duration(sum.wall)), .init(Numerals.share(sum.wall / excerpt.lengthNs)),
           ])
       })

@@ -59,17 +59,21 @@ struct TrustView {
   }
 
   private static func losses(_ run: RunSummary) -> Item {
-    let stacks = run.stacks.map { $0.losses.dropped + $0.losses.failed } ?? 0
+    // A few samples among thousands move no share that is shown.
+    let missing = run.stacks.map { $0.losses.dropped + $0.losses.failed } ?? 0
+    let stacks = Double(missing) > 0.01 * Double(run.stacks?.samples ?? 0) ? missing : 0
     let memory = run.memory.samples?.readingsFailed.values.reduce(0, +) ?? 0
     let lost = run.losses.eventsDropped + run.losses.readingsFailed + stacks + memory
     var parts = [
       (run.losses.eventsDropped, "event"), (run.losses.readingsFailed + memory, "reading"),
       (stacks, "stack"),
     ].filter { $0.0 > 0 }.map { Numerals.plural($0.0, $0.1) }
-    if parts.isEmpty { parts = ["no event, reading or stack"] }
+    if parts.isEmpty { parts = ["no event or reading"] }
+    let few =
+      missing > 0 && stacks == 0 ? "; \(missing) of \(run.stacks?.samples ?? 0) stacks, under 1 %" : ""
     return item(
       lost == 0, lost == 0 ? "Nothing lost" : "Records lost",
-      parts.joined(separator: ", ") + " dropped or failed")
+      parts.joined(separator: ", ") + " dropped or failed" + few)
   }
 
   private static func settled(_ run: RunSummary) -> Item? {

@@ -31,10 +31,12 @@ import Testing
   @Test func sectionsComeInTheOrderOfUse() throws {
     let html = try page(SampleSweep.quick)
     let ids = [
-      "<h1>", "h-findings", "h-scaling", "h-cells", "h-time", "h-threads", "h-barriers", "h-loss", "h-checks",
-      "h-environment", "h-method", "h-repeat", "application/json",
+      "findings", "scaling", "cells", "time", "threads", "barriers", "loss", "checks", "environment",
+      "method",
+      "repeat",
     ]
-    let places = try ids.map { try #require(html.range(of: $0)?.lowerBound) }
+    let marks = ["<h1>"] + ids.map { "id=\"h-\($0)\"" } + ["application/json"]
+    let places = try marks.map { try #require(html.range(of: $0)?.lowerBound) }
     #expect(places == places.sorted())
   }
 
@@ -73,8 +75,8 @@ import Testing
       }
     }
     let html = try page(sweep, runs)
-    #expect(html.components(separatedBy: "<script").count == 2)
-    #expect(html.components(separatedBy: "</script").count == 2)
+    #expect(html.components(separatedBy: "<script").count == 3)
+    #expect(html.components(separatedBy: "</script").count == 3)
     #expect(!html.contains("<img"))
     #expect(!html.contains("onerror=y>\"'&"))
   }
@@ -118,6 +120,53 @@ import Testing
     let words = text.replacing(/<style>[\s\S]*?<\/style>/, with: "").replacing(/<[^>]*>/, with: " ")
     #expect(!words.contains(/\b(nan|NaN|inf|Infinity)\b/))
     #expect(!text.contains("\"nan\"") && !text.contains("\"inf\""))
+  }
+
+  /// 500 cells of nine runs: what a large sweep makes must still be easy to open, and say what it leaves out.
+  @Test func fiveHundredCellsMakeASmallPage() throws {
+    var cells: [CellSummary] = []
+    for threads in 1...50 {
+      for variant in 0..<10 {
+        var cell = SampleSweep.cell(2, variant.isMultiple(of: 2) ? "barrier" : "queue", "off")
+        (cell.id, cell.threads) = ("\(threads)-\(variant)", threads)
+        cell.label = "\(threads) threads, variant \(variant), persistent, segmented reduction"
+        cell.settings = [
+          AxisSetting(axis: "threads", value: String(threads)),
+          AxisSetting(axis: "grain", value: String(variant)),
+        ]
+        cell.isBaseline = threads == 1 && variant == 0
+        cells.append(cell)
+      }
+    }
+    let runs = Dictionary(
+      uniqueKeysWithValues: cells.map { ($0.id, [SampleRun.run(threads: 50, scheduling: .barrier)]) })
+    let html = try page(SampleSweep.summary(cells), runs)
+    #expect(html.utf8.count < 5_000_000, "\(html.utf8.count) bytes")
+    #expect(html.contains("Drawn are the baseline’s series and the fastest, 6 of 10; the table has all."))
+    #expect(html.contains("Drawn are the baseline and the fastest, 40 of 500 cells; the table has all."))
+  }
+
+  @Test func cellsOfOneThreadCountAreRows() throws {
+    var cells: [CellSummary] = []
+    for phase in 0..<8 {
+      var cell = SampleSweep.cell(2, "barrier", "off")
+      (cell.id, cell.label) = ("phase-\(phase)", "phase \(phase)")
+      cell.settings = [AxisSetting(axis: "phase", value: String(phase))]
+      cell.isBaseline = phase == 0
+      cell.tokensPerSecond?.value += Double(phase) * 1_000
+      cells.append(cell)
+    }
+    let sweep = SampleSweep.summary(cells)
+    let html = try page(sweep, [:])
+    #expect(html.contains("Throughput of 8 cells in tokens per second."))
+    let document = try #require(CellFigure.document(sweep: sweep, form: .wide))
+    let estimates = Drawn.all(document).filter { Drawn.title($0)?.hasPrefix("phase") == true }
+    #expect(estimates.count == 8)
+    let x = estimates.map { Drawn.number($0, "cx") }
+    #expect(abs((x[7] - x[0]) - 7 * (x[1] - x[0])) < 0.1 && x[1] > x[0])
+    for form in FigureForm.allCases {
+      #expect(try DrawnSVG(#require(CellFigure.document(sweep: sweep, form: form)).standalone).problems == [])
+    }
   }
 
   @Test func runPageShowsParametersAndFigures() throws {

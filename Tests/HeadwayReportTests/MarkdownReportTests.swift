@@ -43,4 +43,20 @@ import Testing
     #expect(text.contains("| useful work | 3.31 s | 59 % |"))
     #expect(text.contains("| worker-1 | 83 % |"))
   }
+
+  @Test func theHottestFunctionsAndTheBadgeAreThere() throws {
+    let text = try MarkdownReport.render(run: SampleRun.whole)
+    #expect(text.contains("| Kernels.multiply | program | workers | 59 % | 59 % | 0 % |"))
+    #expect(text.contains("| futex\\_wait | libc.so.6 | workers | 30 % | 30 % | 30 % |"))
+    #expect(text.contains("5 samples at 100 Hz of wall time"))
+    #expect(text.contains("✓ All 5 checks of these figures hold: ✓ Books close"))
+    #expect(!text.contains("{{"))
+    #expect(try !MarkdownReport.render(run: .literal()).contains("Where the stacks were"))
+  }
+
+  @Test func manyThreadsAreCutAndSaidToBe() throws {
+    let text = try MarkdownReport.render(run: SampleRun.run(threads: 63, scheduling: .barrier))
+    #expect(text.contains("| worker-22 |") && !text.contains("| worker-23 |"))
+    #expect(text.contains("The first 24 of 64 threads; `summary.json` has all."))
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayTestSupport
 import HeadwayTrace
 
 /// Runs with known figures for the renderers.
@@ -31,6 +32,57 @@ enum SampleRun {
         trainBitsHash: "5f3a91c2",
         weightBitsHash: "90cc11"), losses: RecordLosses(eventsDropped: 0, readingsFailed: 0),
       findings: [SampleSweep.findings[1]], warnings: ["the CPU clock of main was read late"])
+  }
+
+  /// A run with everything that a page can show, and nothing to warn of.
+  static var whole: RunSummary {
+    var run = run(threads: 4, scheduling: .barrier)
+    run.warnings = []
+    run.memory = MemorySummary(
+      peakRssBytes: 90_000_000,
+      components: ["activations": 40_000_000, "program": 20_000_000, "weights": 10_000_000],
+      samples: MemorySamples(
+        series: (0..<30).map { memory(at: $0, resident: 60_000_000 + 1_000_000 * $0) }, taken: 60,
+        peak: memory(at: 21, resident: 90_000_000), readingsFailed: [:]))
+    var histogram = DurationHistogram()
+    for index in 1...400 { histogram.add(Nanoseconds(Int64(index * index * 37))) }
+    for index in run.barriers.indices { run.barriers[index].spreadNs = Distribution(histogram) }
+    run.waits[0].durationNs = Distribution(histogram)
+    run.stacks = StackSummary(
+      mode: .wall, frequencyHz: 100, samples: 5, losses: StackLosses(), handlerNs: Nanoseconds(90_000),
+      roles: [
+        RoleStacks(
+          role: .worker, periods: 135, sleepingPeriods: 40,
+          functions: [
+            HotFunction(
+              name: "Kernels.multiply(Swift.Int) -> ()", module: "program", selfPeriods: 80,
+              sleepingPeriods: 0,
+              totalPeriods: 80),
+            HotFunction(
+              name: "futex_wait", module: "libc.so.6", selfPeriods: 40, sleepingPeriods: 40, totalPeriods: 40),
+          ])
+      ])
+    return run
+  }
+
+  private static func memory(at index: Int, resident: Int) -> MemorySample {
+    var sample = MemorySample(timeNs: .milliseconds(Int64(index) * 60))
+    sample.rssBytes = resident
+    sample.anonymousBytes = resident * 2 / 3
+    sample.heapBytes = resident / 2
+    sample.minorFaults = 1_000 + index
+    return sample
+  }
+
+  /// Where that run came from.
+  static var manifest: Manifest {
+    var configuration = RunConfiguration()
+    configuration.threads = 4
+    return Manifest(
+      configuration: configuration,
+      command: ["headway", "train", "--corpus", "my text", "--set", "threads=4"],
+      startedAt: "2026-03-01T10:00:00Z", toolVersion: "0.1.0", gitCommit: "5f3a91c2", binaryHash: "90cc11",
+      corpusHash: "77aa", machine: .literal, environment: ["OMP_NUM_THREADS": "1"])
   }
 
   static var all: [String: [RunSummary]] {

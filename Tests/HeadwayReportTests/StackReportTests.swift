@@ -34,6 +34,7 @@ import Testing
 
   @Test(arguments: [
     ("sgemm_kernel", "sgemm_kernel"),
+    ("static HeadwayThreads.(run in _5F3A91C2)(Swift.Int) -> ()", "HeadwayThreads.run"),
     (
       "generic specialization <Kernels.Fast> of static (extension in Kernels):Kernels.Vector.add(_: Swift.Int) -> ()",
       "Kernels.Vector.add"

@@ -29,7 +29,8 @@ public struct JMHResults {
     text.field("jmhVersion", "headway \(summary.toolVersion)")
     text.field("benchmark", "headway.\(summary.name).tokens_per_second")
     text.field("mode", "thrpt")
-    text.field("threads", cell.threads)
+    // A cell of a program whose threads nobody named counts as one.
+    text.field("threads", cell.threads ?? 1)
     text.field("forks", cell.samples.count)
     // The warm-up is found among the steps of each run; the harness means whole iterations, and there are none.
     text.field("warmupIterations", 0)

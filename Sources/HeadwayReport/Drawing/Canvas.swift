@@ -1,13 +1,13 @@
 /// The form that a figure is drawn in: for a wide page, or for a phone, where a text of the same size
 /// takes a larger part of the width.
 public enum FigureForm: String, Sendable, CaseIterable {
-  /// 800 units across.
+  /// 800 units across; a page shows it up to 1,040 wide.
   case wide
   /// 360 units across.
   case narrow
 
   var width: Double { self == .wide ? 800 : 360 }
-  var fontSize: Double { self == .wide ? 13 : 12 }
+  var fontSize: Double { 12 }
 }
 
 /// A drawing in the making: elements from back to front.
@@ -23,6 +23,13 @@ struct Canvas {
   /// Adds an element unless it could not be made.
   mutating func add(_ element: SVGElement?) {
     if let element { elements.append(element) }
+  }
+
+  /// Adds a group of elements under a class, with attributes that the page's script reads.
+  mutating func group(_ style: String, _ attributes: [(String, String)] = [], _ children: [SVGElement?]) {
+    var group = SVGElement("g", ["class": style], children: children.compactMap(\.self))
+    for (name, value) in attributes { group = group.with(name, value) }
+    elements.append(group)
   }
 
   /// The finished drawing.

@@ -23,6 +23,14 @@ enum FigureStyle {
     svg.figure .dot { opacity: .38; stroke: none; }
     svg.figure .hatch { stroke: var(--paper); stroke-width: 2; opacity: .55; }
     svg.figure .speck { fill: var(--paper); opacity: .65; }
+    svg.figure rect { stroke: none; }
+    svg.figure .middle { stroke: var(--ink); stroke-width: 1.25; stroke-dasharray: 5 4; }
+    svg.figure .range { stroke: var(--s0); stroke-width: 1.5; opacity: .45; }
+    svg.figure .labels text { font-weight: 400; }
+    svg.figure .band { fill: var(--ink); opacity: .05; }
+    svg.figure .step { fill: transparent; }
+    svg.figure .episode { stroke: var(--ink); stroke-width: 1.25; opacity: .75; }
+    svg.figure .last { fill: var(--paper); stroke: var(--ink); stroke-width: 1.5; }
     """
 
   /// The rules of the series and categories.
@@ -32,6 +40,7 @@ enum FigureStyle {
       rules += "svg.figure .s\(index) { fill: var(--s\(index)); stroke: var(--s\(index)); }\n"
       rules += "svg.figure .curve.s\(index) { fill: none; }\nsvg.figure .dot.s\(index) { stroke: none; }\n"
     }
+    for index in 0..<moduleCount { rules += "svg.figure .f\(index) { fill: var(--f\(index)); }\n" }
     for name in ["useful", "spin", "blocked", "runnable", "lifecycle", "self", "unknown"] {
       rules += "svg.figure .c-\(name) { fill: var(--\(name)); }\n"
       let ground = ["blocked", "runnable"].contains(name) ? "--on-\(name)" : "--on"
@@ -45,7 +54,8 @@ enum FigureStyle {
     --paper: #ffffff; --ink: #1c1f23; --faint: #5d656f; --line: #e2e5e9; --on: #ffffff; \
     --s0: #0072b2; --s1: #d55e00; --s2: #00846b; --s3: #a7548a; --s4: #8a6d00; --s5: #5b6470; \
     --useful: #0072b2; --spin: #a7548a; --blocked: #aeb6bf; --runnable: #d98200; --lifecycle: #00846b; \
-    --self: #5b6470; --unknown: #c23b22; --on-blocked: #1c1f23; --on-runnable: #1c1f23;
+    --self: #5b6470; --unknown: #c23b22; --on-blocked: #1c1f23; --on-runnable: #1c1f23; \
+    --f0: #c3dff2; --f1: #fadcc2; --f2: #c5e8dd; --f3: #ecd3e4; --f4: #e3e6ea;
     """
 
   /// The variables on a dark ground.
@@ -53,8 +63,12 @@ enum FigureStyle {
     --paper: #14171a; --ink: #e8eaed; --faint: #9aa3ad; --line: #2c3238; --on: #0c0e10; \
     --s0: #56b4e9; --s1: #f0893e; --s2: #3cc7a5; --s3: #dc97c3; --s4: #e0c04c; --s5: #aab3bd; \
     --useful: #56b4e9; --spin: #dc97c3; --blocked: #5d6771; --runnable: #e8a13a; --lifecycle: #3cc7a5; \
-    --self: #aab3bd; --unknown: #ef6f57; --on-blocked: #ffffff; --on-runnable: #0c0e10;
+    --self: #aab3bd; --unknown: #ef6f57; --on-blocked: #ffffff; --on-runnable: #0c0e10; \
+    --f0: #1f4a66; --f1: #6b3d1a; --f2: #1b5546; --f3: #5f3a54; --f4: #343b42;
     """
+
+  /// How many modules of a flame graph have a colour.
+  static let moduleCount = 5
 
   /// How many series have a colour and a marker of their own; more begin again.
   static let seriesCount = 6

@@ -37,6 +37,13 @@ public struct SVGElement: Equatable, Sendable {
     return element
   }
 
+  /// The element with a text that a reader sees who points at it.
+  public func titled(_ words: String) -> SVGElement {
+    var element = self
+    element.children.insert(SVGElement("title", text: words), at: 0)
+    return element
+  }
+
   /// The element as XML.
   public var xml: String {
     let attributes = attributes.map { " \($0.name)=\"\(Self.escaped($0.value))\"" }.joined()

@@ -6,6 +6,8 @@ struct StackedBars {
   struct Row {
     let label: String
     let parts: [StateCategory: Double]
+    /// Whether it is drawn low and without figures, one of many.
+    var isCompact = false
   }
 
   let rows: [Row]
@@ -13,36 +15,29 @@ struct StackedBars {
   /// Distinguishes the patterns of two drawings on one page.
   let name: String
 
+  private var hatching: Hatching { Hatching(name: "\(name)-\(form.rawValue)") }
+
   func document(title: String) -> SVGDocument {
     var canvas = Canvas(form)
-    canvas.add(patterns)
+    canvas.add(hatching.definitions())
     let categories = StateCategory.allCases.filter { category in
       rows.contains { ($0.parts[category] ?? 0) > 0 }
     }
     var y = canvas.legend(categories.map(Phrases.word), top: 0) { canvas, index, x, y in
-      draw(categories[index], x, y - 6, width: 20, height: 12, on: &canvas)
+      canvas.add(hatching.area(categories[index], x, y - 6, width: 20, height: 12))
     }
     y += 10
     let gutter = form == .wide ? labelWidth : 0
-    for row in rows {
-      let label = SVG.shortened(
-        row.label, to: form == .wide ? gutter - 12 : canvas.width - 4, size: canvas.fontSize)
-      if form == .narrow { y += 14 }
-      let baseline = form == .wide ? y + 16 : y
-      canvas.add(
-        SVG.text(
-          label, form == .wide ? gutter - 10 : 0, baseline, anchor: form == .wide ? .end : .start,
-          class: "label"))
-      if form == .narrow { y += 5 }
-      draw(row, left: gutter, top: y, on: &canvas)
-      y += form == .wide ? 30 : 28
+    for (index, row) in rows.enumerated() {
+      if row.isCompact && index > 0 && !rows[index - 1].isCompact { y += 8 }
+      y = draw(row, number: index, left: gutter, top: y, on: &canvas)
     }
     for tick in [0.0, 0.25, 0.5, 0.75, 1] {
       let x = gutter + tick * (canvas.width - gutter)
       let anchor: SVG.Anchor = tick == 0 ? .start : tick == 1 ? .end : .middle
-      canvas.add(SVG.text("\(Int(tick * 100)) %", x, y + 12, anchor: anchor, class: "faint"))
+      canvas.add(SVG.text("\(Int(tick * 100)) %", x, y + 14, anchor: anchor, class: "faint"))
     }
-    return canvas.document(height: y + 18, title: title)
+    return canvas.document(height: y + 20, title: title)
   }
 
   private var labelWidth: Double {
@@ -50,8 +45,32 @@ struct StackedBars {
     return min(longest + 14, form.width * 0.34)
   }
 
-  private func draw(_ row: Row, left: Double, top: Double, on canvas: inout Canvas) {
-    let height = 22.0
+  /// Draws a row and gives the top of the next one.
+  private func draw(
+    _ row: Row, number: Int, left: Double, top: Double, on canvas: inout Canvas
+  ) -> Double {
+    var y = top
+    let height = row.isCompact ? 9.0 : 22.0
+    let label = SVG.shortened(
+      row.label, to: form == .wide ? left - 12 : canvas.width - 4, size: canvas.fontSize)
+    if row.isCompact {
+      // A label needs the height of two rows: every second row has one, and those without keep their tip.
+      if form == .wide && number.isMultiple(of: 2) {
+        canvas.add(SVG.text(label, left - 10, y + 9, anchor: .end, class: "label"))
+      }
+    } else if form == .wide {
+      canvas.add(SVG.text(label, left - 10, y + 16, anchor: .end, class: "label"))
+    } else {
+      canvas.add(SVG.text(label, 0, y + 14, class: "label"))
+      y += 19
+    }
+    bar(row, left: left, top: y, height: height, on: &canvas)
+    return y + height + (row.isCompact ? 2 : form == .wide ? 8 : 6)
+  }
+
+  private func bar(
+    _ row: Row, left: Double, top: Double, height: Double, on canvas: inout Canvas
+  ) {
     let whole = canvas.width - left
     canvas.add(SVG.rectangle(left, top, width: whole, height: height, class: "track"))
     var x = left
@@ -59,8 +78,11 @@ struct StackedBars {
       let part = row.parts[category] ?? 0
       guard part.isFinite, part > 0 else { continue }
       let width = min(part * whole, left + whole - x)
-      draw(category, x, top, width: width, height: height, on: &canvas)
-      label(Numerals.share(part), of: category, left: x, width: width, top: top, on: &canvas)
+      let words = "\(row.label): \(Phrases.word(category)), \(Numerals.share(part))"
+      canvas.add(hatching.area(category, x, top, width: width, height: height)?.titled(words))
+      if !row.isCompact {
+        label(Numerals.share(part), of: category, left: x, width: width, top: top, on: &canvas)
+      }
       x += width
     }
   }
@@ -73,51 +95,11 @@ struct StackedBars {
     let room = SVG.width(of: text, size: canvas.fontSize) + 10
     guard width > room else { return }
     let middle = left + width / 2
-    if Self.hatchings[category] != nil {
+    if Hatching.covers(category) {
       canvas.add(
         SVG.rectangle(
           middle - room / 2, top + 3, width: room, height: 16, class: "c-\(category.rawValue)", radius: 2))
     }
     canvas.add(SVG.text(text, middle, top + 15.5, anchor: .middle, class: "on-\(category.rawValue)"))
-  }
-
-  private func draw(
-    _ category: StateCategory, _ x: Double, _ y: Double, width: Double, height: Double,
-    on canvas: inout Canvas
-  ) {
-    canvas.add(SVG.rectangle(x, y, width: width, height: height, class: "c-\(category.rawValue)"))
-    if Self.hatchings[category] != nil {
-      let pattern = SVG.rectangle(x, y, width: width, height: height, class: "pattern")
-      canvas.add(pattern?.with("fill", "url(#\(patternName(category)))"))
-    }
-  }
-
-  private enum Hatching { case falling, rising, specks, crossed }
-
-  private static let hatchings: [StateCategory: Hatching] = [
-    .spin: .specks, .runnable: .rising, .unknown: .crossed, .lifecycle: .falling,
-  ]
-
-  private func patternName(_ category: StateCategory) -> String {
-    "\(name)-\(form.rawValue)-\(category.rawValue)"
-  }
-
-  private var patterns: SVGElement {
-    let patterns = Self.hatchings.sorted { $0.key.rawValue < $1.key.rawValue }.map { category, hatching in
-      let falling = SVGElement("path", ["d": "M-2 6 L2 10 M0 0 L8 8 M6 -2 L10 2", "class": "hatch"])
-      let rising = SVGElement("path", ["d": "M-2 2 L2 -2 M0 8 L8 0 M6 10 L10 6", "class": "hatch"])
-      let marks: [SVGElement] =
-        switch hatching {
-        case .falling: [falling]
-        case .rising: [rising]
-        case .crossed: [falling, rising]
-        case .specks: [SVGElement("circle", ["cx": "4", "cy": "4", "r": "1.6", "class": "speck"])]
-        }
-      return SVGElement(
-        "pattern",
-        ["id": patternName(category), "width": "8", "height": "8", "patternUnits": "userSpaceOnUse"],
-        children: marks)
-    }
-    return SVGElement("defs", children: patterns)
   }
 }

@@ -13,11 +13,22 @@ public enum HTMLReport {
     try Templates.render(SweepPage(sweep: sweep, runs: runs), with: "sweep")
   }
 
-  /// A run's page.
+  /// A run's page. What is not given is not on it.
   ///
+  /// - Parameters:
+  ///   - run: The run's summary; it is embedded in the page as JSON too.
+  ///   - command: The command to repeat it; the manifest's when `nil`.
+  ///   - manifest: Where the run came from.
+  ///   - excerpt: A few steps of its trace.
+  ///   - stacks: Its sampled stacks; they must hold together (``StackProfile/check(subject:)``).
   /// - Throws: When the summary cannot be encoded.
-  public static func render(run: RunSummary, command: String? = nil) throws -> String {
-    try Templates.render(RunPage(run: run, command: command), with: "run")
+  public static func render(
+    run: RunSummary, command: String? = nil, manifest: Manifest? = nil, excerpt: TimelineExcerpt? = nil,
+    stacks: StackProfile? = nil
+  ) throws -> String {
+    let page = try RunPage(
+      run: run, command: command, manifest: manifest, excerpt: excerpt, stacks: stacks)
+    return try Templates.render(page, with: "run")
   }
 }
 
@@ -34,8 +45,10 @@ enum Templates {
 
   private static let sources: [(String, String)] = [
     ("head", PageTemplates.head), ("table", PageTemplates.table), ("figure", PageTemplates.figure),
-    ("finding", PageTemplates.finding), ("run-figures", PageTemplates.runFigures),
+    ("finding", PageTemplates.finding), ("cautions", PageTemplates.cautions),
+    ("contents", PageTemplates.contents), ("facts", PageTemplates.facts), ("method", PageTemplates.method),
     ("ending", PageTemplates.ending), ("sweep", PageTemplates.sweep), ("run", PageTemplates.run),
+    ("run-progress", PageTemplates.runProgress),
     ("markdown-sweep", MarkdownTemplates.sweep), ("markdown-run", MarkdownTemplates.run),
     ("markdown-findings", MarkdownTemplates.findings),
   ]

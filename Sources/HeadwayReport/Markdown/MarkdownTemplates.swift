@@ -92,7 +92,9 @@ enum MarkdownTemplates {
   static let run = """
     ## Headway run
 
-    **{{{headline}}}** {{{configuration}}}.
+    **{{{headline}}}** {{{account}}}{{{configuration}}}.
+
+    {{{badge}}}
 
     {{#hasWarnings}}
     > Read with care:
@@ -118,6 +120,10 @@ enum MarkdownTemplates {
     | {{{line}}} |
     {{/threads}}
 
+    {{#threadsLeft}}
+    {{{.}}}
+
+    {{/threadsLeft}}
     {{/hasThreads}}
     {{#tables}}
     ### {{{tableTitle}}}
@@ -129,6 +135,20 @@ enum MarkdownTemplates {
     {{{tableNote}}}
 
     {{/tables}}
+    {{#stackCounts}}
+    ### Where the stacks were
+
+    {{#hasFunctions}}
+    | function | module | threads | self | total | asleep |
+    |:--|:--|:--|--:|--:|--:|
+    {{#functions}}
+    | {{{line}}} |
+    {{/functions}}
+
+    {{/hasFunctions}}
+    {{{stackCounts}}}
+
+    {{/stackCounts}}
     ### Findings
 
     {{> markdown-findings}}

@@ -6,7 +6,10 @@ enum FunctionWords {
   /// `generic specialization <Swift.Float> of static Kernels.Product.multiply(Swift.Int) -> ()` reads
   /// `Kernels.Product.multiply`. A name whose brackets do not match stays as it is.
   static func short(_ name: String) -> String {
-    guard var text = withoutGroups(name.replacing(/\(extension in [^)]*\):/, with: "")) else { return name }
+    let plain = name.replacing(/\(extension in [^)]*\):/, with: "")
+      // A private name carries the mark of its file: `(run in _5F3A91C2)`.
+      .replacing(/\(([^()\s]+) in _[0-9A-F]+\)/) { String($0.output.1) }
+    guard var text = withoutGroups(plain) else { return name }
     while let arrow = text.range(of: " -> ") {
       let rest = text[arrow.upperBound...]
       let end = rest.range(of: " in ")?.lowerBound ?? rest.range(of: " of ")?.lowerBound ?? text.endIndex
@@ -21,6 +24,11 @@ enum FunctionWords {
       text = text.replacing(remark, with: "")
     }
     return text.isEmpty ? name : text
+  }
+
+  /// A short name without its module, where a type or a function follows it: `Barrier.wait`.
+  static func withoutModule(_ name: String) -> String {
+    name.replacing(/\b[A-Z]\w*\.(?=[A-Za-z_]\w*\.|[a-z_]\w*$)/, with: "", maxReplacements: 1)
   }
 
   /// The text outside round and angle brackets; `nil` when they do not match.

@@ -3,9 +3,9 @@ import HeadwayTrace
 /// The memory of a run in words.
 enum MemoryWords {
   /// The same for a page: the peak, each component, what they leave unexplained, and the allocations.
-  static func facts(of memory: MemorySummary) -> [FactView] {
+  static func facts(of memory: MemorySummary, withComponents: Bool = true) -> [FactView] {
     var facts = [FactView(factName: "Peak", fact: peak(of: memory))]
-    for component in largestFirst(memory) {
+    for component in largestFirst(memory) where withComponents {
       facts.append(FactView(factName: name(component.key), fact: Numerals.bytes(component.value)))
     }
     if !memory.components.isEmpty {

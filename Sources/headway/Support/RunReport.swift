@@ -48,12 +48,45 @@ struct RunReport {
       machine: try Self.manifest(in: directory)?.machine)
   }
 
-  /// Writes `report.html` and `report.md` into the run's directory.
+  /// Writes `report.html` and `report.md` into the run's directory, with what its trace and its stacks show.
+  ///
+  /// A trace or stacks that cannot be read cost their drawings only: the report says so.
   func write() throws {
-    let command = try Self.manifest(in: directory)?.command.joined(separator: " ")
+    var run = summary
+    var excerpt: TimelineExcerpt?
+    var stacks: StackProfile?
+    do { excerpt = try self.excerpt() } catch { run.warnings.append("there is no timeline: \(error)") }
+    do { stacks = try self.stacks() } catch { run.warnings.append("there are no flame graphs: \(error)") }
     try directory.writeReports(
-      html: try HTMLReport.render(run: summary, command: command),
-      markdown: try MarkdownReport.render(run: summary))
+      html: try HTMLReport.render(
+        run: run, manifest: try Self.manifest(in: directory), excerpt: excerpt, stacks: stacks),
+      markdown: try MarkdownReport.render(run: run))
+  }
+
+  /// Writes the drawings as files of their own into a directory, those that the run has something for.
+  func writeFigures(into path: String) throws {
+    let tree = try stacks().flatMap { FlameTree($0, kind: .running) }
+    try Figures.write(
+      [
+        ("threads", ThreadFigure.document(run: summary, form: .wide)?.standalone),
+        ("barriers", BarrierFigure.document(run: summary, form: .wide)?.standalone),
+        ("timeline", try excerpt().flatMap { TimelineFigure.svg(excerpt: $0) }),
+        ("flame", tree.map { FlameFigure.svg(tree: $0) }),
+        ("memory", MemoryFigure.document(run: summary, form: .wide)?.standalone),
+        ("loss", LossFigure.document(run: summary, form: .wide)?.standalone),
+      ], into: path)
+  }
+
+  /// A few steps of the trace; `nil` without one.
+  private func excerpt() throws(InputError) -> TimelineExcerpt? {
+    guard Self.exists(directory.tracePath) else { return nil }
+    return try TimelineExcerpt(
+      reading: try TraceFile.reader(of: directory.tracePath), warmupSteps: summary.throughput.warmupSteps)
+  }
+
+  /// The sampled stacks; `nil` where none were sampled.
+  private func stacks() throws(InputError) -> StackProfile? {
+    Self.exists(directory.stacksPath) ? try directory.stacks() : nil
   }
 
   /// Prints it: the contract `headway.summary/1`, or a page for the terminal.

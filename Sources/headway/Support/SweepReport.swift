@@ -1,5 +1,4 @@
 import Foundation
-import HeadwayFiles
 import HeadwayReport
 import HeadwayStore
 import HeadwaySweep
@@ -29,16 +28,8 @@ struct SweepReport {
 
   /// Writes the drawings as files of their own: `scaling.svg` and `time.svg`.
   func writeFigures(into path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(path, problem: "the directory cannot be made", remedy: "choose another place")
-    }
-    for (name, figure) in [
-      ("scaling", ScalingFigure.svg(sweep: summary)), ("time", TimeFigure.svg(sweep: summary)),
-    ] {
-      if let figure { try AtomicFile.write(Data(figure.utf8), to: "\(path)/\(name).svg") }
-    }
+    try Figures.write(
+      [("scaling", ScalingFigure.svg(sweep: summary)), ("time", TimeFigure.svg(sweep: summary))], into: path)
   }
 
   /// Prints the summary as the contract `headway.sweep/1`, or the report with the names of the files.

@@ -16,7 +16,7 @@ struct ReportVerb: ParsableCommand {
   @Argument(help: "The directory of a sweep or of a run.", completion: .directory)
   var directory: String
 
-  @Option(help: "Also write a sweep's drawings as SVG files into this directory.", completion: .directory)
+  @Option(help: "Also write the drawings as SVG files into this directory.", completion: .directory)
   var figures: String?
 
   @Option(
@@ -43,14 +43,10 @@ struct ReportVerb: ParsableCommand {
       try report.show(json: json)
       return
     }
-    if figures != nil {
-      throw InputError(
-        directory, problem: "drawings are made of sweeps, and this is no sweep's directory",
-        remedy: "name a sweep, or leave --figures out", isUsage: true)
-    }
     var report = try RunReport(of: RunDirectory(opening: directory))
     try report.addRoofline(ceilings: machine)
     try report.write()
+    if let figures { try report.writeFigures(into: figures) }
     try report.show(json: json)
   }
 }

@@ -2,9 +2,9 @@
 enum PageStyle {
   static let sheet = """
     :root { color-scheme: light dark; \(FigureStyle.light) --accent: #0072b2; --good: #00714f; --bad: #b3261e; \
-    --care: #fdf5e4; --care-line: #d98200; --soft: #f5f6f8; }
+    --care: #fdf5e4; --care-line: #d98200; --soft: #f5f6f8; --edge: #868e98; }
     @media (prefers-color-scheme: dark) { :root { \(FigureStyle.dark) --accent: #56b4e9; --good: #4fd0a9; \
-    --bad: #f58b7a; --care: #2a2416; --care-line: #e8a13a; --soft: #1c2024; } }
+    --bad: #f58b7a; --care: #2a2416; --care-line: #e8a13a; --soft: #1c2024; --edge: #6d7680; } }
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 ui-sans-serif, system-ui, \
@@ -21,6 +21,41 @@ enum PageStyle {
     .lead { font-size: .94rem; }
     .note, figcaption { font-size: .86rem; line-height: 1.5; max-width: 50em; }
     .note { margin-top: 12px; }
+    .account { font-size: 1.06rem; margin-bottom: 8px; }
+    .part { margin-top: 30px; }
+    h3.part { margin-bottom: 12px; }
+    .trust { margin-top: 20px; padding: 12px 16px; background: var(--soft); border-radius: 4px; font-size: .92rem; }
+    .trust p { margin: 0 0 6px; max-width: none; }
+    .trust ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 2px 28px; \
+    grid-template-columns: repeat(auto-fill, minmax(min(26em, 100%), 1fr)); font-size: .88rem; }
+    .plain { color: var(--faint); font-weight: 600; }
+    nav { margin-top: 22px; font-size: .9rem; }
+    nav ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 18px; }
+    a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px; }
+    nav a { display: inline-block; padding: 3px 0; text-decoration: none; }
+    nav a:hover { text-decoration: underline; }
+    section { scroll-margin-top: 8px; }
+    button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
+    th button { text-align: inherit; width: 100%; }
+    th button:hover { color: var(--ink); }
+    th[aria-sort] { color: var(--ink); }
+    th[aria-sort="ascending"] button::after { content: " ↑"; }
+    th[aria-sort="descending"] button::after { content: " ↓"; }
+    .controls { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-bottom: 12px; font-size: .86rem; }
+    .controls button { min-width: 32px; height: 32px; padding: 0 10px; border: 1px solid var(--edge); \
+    border-radius: 4px; background: var(--paper); }
+    .controls button:hover:not(:disabled) { border-color: var(--accent); color: var(--accent); }
+    .controls button:disabled { color: var(--faint); opacity: .6; cursor: default; }
+    .controls input { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); \
+    border-radius: 4px; padding: 3px 8px; width: 14em; }
+    .said { margin-left: 8px; }
+    .js svg.figure[tabindex] { touch-action: pan-y; user-select: none; }
+    svg.figure .marks + .labels text { pointer-events: none; }
+    svg.figure .chosen { stroke: var(--ink); stroke-width: 2; }
+    .tip { position: fixed; left: 0; top: 0; z-index: 2; max-width: min(32em, 92vw); padding: 5px 9px; \
+    background: var(--ink); color: var(--paper); border-radius: 4px; font-size: .82rem; line-height: 1.4; \
+    pointer-events: none; overflow-wrap: anywhere; }
+    .tip[hidden] { display: none; }
     .warnings { margin-top: 22px; padding: 12px 16px; background: var(--care); \
     border-left: 3px solid var(--care-line); font-size: .92rem; }
     .warnings h2 { font-size: .92rem; margin: 0 0 4px; }
@@ -72,7 +107,6 @@ enum PageStyle {
     .checks { list-style: none; margin: 0 0 8px; padding: 0; }
     .checks li { display: grid; grid-template-columns: 9.5em 1fr; gap: 12px; padding: 7px 0; \
     border-bottom: 1px solid var(--line); font-size: .94rem; }
-    .checks .plain { color: var(--faint); font-weight: 600; }
     .facts > div { display: grid; grid-template-columns: 11em 1fr; gap: 12px; padding: 5px 0; \
     border-bottom: 1px solid var(--line); font-size: .92rem; }
     .facts dt { color: var(--faint); }
@@ -89,13 +123,18 @@ enum PageStyle {
     section { margin-top: 40px; }
     .wide { display: none; }
     .narrow { display: block; }
+    .controls.narrow { display: flex; max-width: none; }
     .finding { padding-left: 32px; }
     .evidence > div { display: block; }
     .evidence dd { text-align: left; white-space: normal; }
     .checks li, .facts > div { grid-template-columns: 1fr; gap: 0; }
     }
     @media print {
-    :root { \(FigureStyle.light) --accent: #0072b2; }
+    :root { color-scheme: light; \(FigureStyle.light) --accent: #0072b2; --good: #00714f; --bad: #b3261e; \
+    --care: #fdf5e4; --care-line: #d98200; --soft: #f5f6f8; }
+    .controls, .tip, nav { display: none !important; }
+    .wide { display: block; }
+    .narrow { display: none; }
     body { font-size: 10.5pt; }
     main { max-width: none; padding: 0; }
     figure svg, .finding, tr, .facts > div { break-inside: avoid; }

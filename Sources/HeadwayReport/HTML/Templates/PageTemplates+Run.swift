@@ -10,14 +10,19 @@ extension PageTemplates {
     <header>
     <p class="kicker">Headway · run</p>
     <h1>{{headline}}</h1>
+    {{#account}}
+    <p class="account">{{.}}</p>
+    {{/account}}
     <p class="lead">{{configuration}}.</p>
-    {{#hasWarnings}}
-    <aside class="warnings" aria-label="Warnings"><h2>Read with care</h2><ul>
-    {{#warnings}}
-    <li>{{.}}</li>
-    {{/warnings}}
-    </ul></aside>
-    {{/hasWarnings}}
+    {{#trust}}
+    <div class="trust"><p class="{{badgeStyle}}">{{badge}}</p><ul>
+    {{#items}}
+    <li><span class="{{itemStyle}}">{{sign}} {{claim}}</span> <span class="faint">{{detail}}</span></li>
+    {{/items}}
+    </ul></div>
+    {{/trust}}
+    {{> cautions}}
+    {{> contents}}
     </header>
 
     <section aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2>
@@ -37,11 +42,15 @@ extension PageTemplates {
     </section>
     {{/threads}}
 
-    {{> run-figures}}
+    {{#barriers}}
+    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
+    {{> figure}}
+    </section>
+    {{/barriers}}
 
     {{#waits}}
-    <section aria-labelledby="h-waits"><h2 id="h-waits">Other waits</h2>
-    {{> table}}
+    <section aria-labelledby="h-waits"><h2 id="h-waits">Waits for queues, tasks, locks and input</h2>
+    {{> figure}}
     </section>
     {{/waits}}
 
@@ -56,28 +65,90 @@ extension PageTemplates {
     </section>
     {{/tables}}
 
-    <section aria-labelledby="h-memory"><h2 id="h-memory">Memory</h2>
-    <dl class="facts">
-    {{#memory}}
-    <div><dt>{{factName}}</dt><dd>{{fact}}</dd></div>
-    {{/memory}}
-    </dl>
+    {{#timeline}}
+    <section aria-labelledby="h-timeline"><h2 id="h-timeline">Timeline of a few steps</h2>
+    {{> figure}}
     </section>
+    {{/timeline}}
 
-    <section aria-labelledby="h-parameters"><h2 id="h-parameters">Parameters</h2>
+    {{#hasStacks}}
+    <section aria-labelledby="h-stacks"><h2 id="h-stacks">Where the stacks were</h2>
+    {{#functions}}
+    {{> table}}
+    {{/functions}}
+    <p class="note">{{stackNote}}</p>
+    {{#stackWarnings}}
+    <p class="note">{{.}}</p>
+    {{/stackWarnings}}
+    {{#flames}}
+    <h3 class="part">{{flameTitle}}</h3>
+    {{#flame}}
+    {{> figure}}
+    {{/flame}}
+    {{/flames}}
+    </section>
+    {{/hasStacks}}
+
+    {{> run-progress}}
+
+    {{#hasEnvironment}}
+    <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>
     <dl class="facts">
-    {{#parameters}}
-    <div><dt>{{factName}}</dt><dd>{{fact}}</dd></div>
-    {{/parameters}}
+    {{#environment}}
+    {{> facts}}
+    {{/environment}}
     </dl>
     </section>
+    {{/hasEnvironment}}
+
+    {{> method}}
 
     {{#command}}
     <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
     <pre tabindex="0"><code>{{.}}</code></pre>
     </section>
     {{/command}}
+    {{#hasParameters}}
+    <section aria-labelledby="h-parameters"><h2 id="h-parameters">Parameters</h2>
+    <dl class="facts">
+    {{#parameters}}
+    {{> facts}}
+    {{/parameters}}
+    </dl>
+    </section>
+    {{/hasParameters}}
     {{> ending}}
+
+    """
+
+  /// Throughput, memory and loss over the run.
+  static let runProgress = """
+    {{#steps}}
+    <section aria-labelledby="h-steps"><h2 id="h-steps">Throughput, step by step</h2>
+    {{> figure}}
+    </section>
+    {{/steps}}
+
+    <section aria-labelledby="h-memory"><h2 id="h-memory">Memory</h2>
+    {{#memoryOverTime}}
+    {{> figure}}
+    {{/memoryOverTime}}
+    {{#memoryParts}}
+    <h3 class="part">By component</h3>
+    {{> figure}}
+    {{/memoryParts}}
+    <dl class="facts part">
+    {{#memory}}
+    {{> facts}}
+    {{/memory}}
+    </dl>
+    </section>
+
+    {{#loss}}
+    <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
+    {{> figure}}
+    </section>
+    {{/loss}}
 
     """
 }

@@ -11,13 +11,8 @@ extension PageTemplates {
     <p class="kicker">Headway · sweep “{{title}}”</p>
     <h1>{{verdict}}</h1>
     <p class="lead">{{machineLine}}. {{blocksLine}}.</p>
-    {{#hasWarnings}}
-    <aside class="warnings" aria-label="Warnings"><h2>Read with care</h2><ul>
-    {{#warnings}}
-    <li>{{.}}</li>
-    {{/warnings}}
-    </ul></aside>
-    {{/hasWarnings}}
+    {{> cautions}}
+    {{> contents}}
     </header>
 
     {{#recordsItself}}
@@ -73,7 +68,17 @@ extension PageTemplates {
     </section>
     {{/threads}}
 
-    {{> run-figures}}
+    {{#barriers}}
+    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
+    {{> figure}}
+    </section>
+    {{/barriers}}
+
+    {{#loss}}
+    <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
+    {{> figure}}
+    </section>
+    {{/loss}}
 
     <section aria-labelledby="h-checks"><h2 id="h-checks">Checks</h2>
     <ul class="checks">
@@ -99,18 +104,12 @@ extension PageTemplates {
     <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>
     <dl class="facts">
     {{#environment}}
-    <div><dt>{{factName}}</dt><dd>{{fact}}</dd></div>
+    {{> facts}}
     {{/environment}}
     </dl>
     </section>
 
-    <section aria-labelledby="h-method"><h2 id="h-method">Method</h2>
-    <dl class="methods">
-    {{#methods}}
-    <div><dt>{{factName}}</dt><dd>{{fact}}</dd></div>
-    {{/methods}}
-    </dl>
-    </section>
+    {{> method}}
 
     <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
     <pre tabindex="0"><code>{{command}}</code></pre>

@@ -1,15 +1,54 @@
-/// The pieces that the pages share. `{{…}}` is escaped; `{{{…}}}` holds only drawings, the style sheet and
-/// JSON that were escaped where they were made.
+/// The pieces that the pages share. `{{…}}` is escaped; `{{{…}}}` holds only drawings, the style sheet, the
+/// script and JSON that were escaped where they were made.
 enum PageTemplates {
+  /// The policy forbids every request: what the page needs is in it.
   static let head = """
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="Headway">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
     <title>{{title}}</title>
     <style>
     {{{styleSheet}}}
     </style>
+
+    """
+
+  static let cautions = """
+    {{#hasWarnings}}
+    <aside class="warnings" aria-label="Warnings"><h2>Read with care</h2><ul>
+    {{#warnings}}
+    <li>{{.}}</li>
+    {{/warnings}}
+    </ul></aside>
+    {{/hasWarnings}}
+
+    """
+
+  static let contents = """
+    <nav aria-label="Contents"><ul>
+    {{#sections}}
+    <li><a href="#{{anchor}}">{{sectionName}}</a></li>
+    {{/sections}}
+    </ul></nav>
+
+    """
+
+  static let facts = """
+    <div><dt>{{factName}}</dt><dd>{{fact}}</dd></div>
+
+    """
+
+  static let method = """
+    <section aria-labelledby="h-method"><h2 id="h-method">Method</h2>
+    <dl class="methods">
+    {{#methods}}
+    {{> facts}}
+    {{/methods}}
+    </dl>
+    <p class="note">{{embeddedNote}}</p>
+    </section>
 
     """
 
@@ -29,8 +68,8 @@ enum PageTemplates {
 
   static let figure = """
     <figure id="{{figureID}}">
-    <div class="wide">{{{wide}}}</div>
-    <div class="narrow">{{{narrow}}}</div>
+    <div class="wide drawing">{{{wide}}}</div>
+    <div class="narrow drawing">{{{narrow}}}</div>
     <figcaption>{{caption}}</figcaption>
     <details><summary>The figures as a table</summary>
     {{#figureTable}}
@@ -59,26 +98,13 @@ enum PageTemplates {
 
     """
 
-  /// The figures of a single run that both pages show.
-  static let runFigures = """
-    {{#barriers}}
-    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
-    {{> figure}}
-    </section>
-    {{/barriers}}
-
-    {{#loss}}
-    <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
-    {{> figure}}
-    </section>
-    {{/loss}}
-
-    """
-
   static let ending = """
     </main>
     <script type="application/json" id="summary">
     {{{embedded}}}</script>
+    <script>
+    {{{script}}}
+    </script>
     </body>
     </html>
 

@@ -3,7 +3,18 @@ import HeadwayTrace
 /// Where and how a sweep was measured, as names and texts. What could not be read says so.
 enum EnvironmentFacts {
   static func facts(of sweep: SweepSummary) -> [FactView] {
-    let machine = sweep.machine
+    machine(sweep.machine) + [
+      FactView(factName: sweep.program == nil ? "Corpus" : "Program", fact: sweep.corpus),
+      FactView(factName: "Started", fact: sweep.startedAt),
+      FactView(factName: "Took", fact: Numerals.duration(sweep.elapsedNs)),
+      FactView(factName: "Blocks", fact: Phrases.blocks(sweep)),
+      FactView(factName: "Seed of the order", fact: String(sweep.seed)),
+      FactView(factName: "Headway", fact: sweep.toolVersion),
+    ]
+  }
+
+  /// The machine, fact by fact.
+  static func machine(_ machine: MachineFacts) -> [FactView] {
     let unreadable = "could not be read"
     return [
       FactView(factName: "Processor", fact: machine.processor ?? unreadable),
@@ -18,12 +29,6 @@ enum EnvironmentFacts {
         factName: "Vector extensions",
         fact: machine.vectorExtensions.isEmpty
           ? "none found" : machine.vectorExtensions.joined(separator: ", ")),
-      FactView(factName: sweep.program == nil ? "Corpus" : "Program", fact: sweep.corpus),
-      FactView(factName: "Started", fact: sweep.startedAt),
-      FactView(factName: "Took", fact: Numerals.duration(sweep.elapsedNs)),
-      FactView(factName: "Blocks", fact: Phrases.blocks(sweep)),
-      FactView(factName: "Seed of the order", fact: String(sweep.seed)),
-      FactView(factName: "Headway", fact: sweep.toolVersion),
     ]
   }
 }

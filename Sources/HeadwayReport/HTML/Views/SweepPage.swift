@@ -32,8 +32,11 @@ struct SweepPage {
   var hasExclusions: Bool
   var exclusionCount: String
   var command: String
+  var sections: [SectionView]
   var styleSheet: String
+  var script: String
   var embedded: String
+  var embeddedNote: String
 
   struct ExclusionView {
     var excluded: String
@@ -71,41 +74,54 @@ struct SweepPage {
     exclusionCount = Numerals.plural(sweep.excluded.count, "run")
     command = sweep.command
     styleSheet = PageStyle.sheet
+    script = PageScript.text
     embedded = try EmbeddedJSON.text(of: sweep)
+    embeddedNote =
+      "This page carries the sweep’s summary as JSON (the element “summary”), every run’s throughput in it. What"
+      + " single runs recorded besides is not in it: it is in the directories of the runs, by cell and block."
+    sections = []
     addFigures(sweep: sweep, runs: runs)
+    sections = SectionView.present([
+      ("findings", "Findings", true), ("scaling", "Throughput", scaling != nil), ("cells", "Cells", hasCells),
+      ("effects", "Switches", hasEffects), ("time", "Thread-seconds", time != nil),
+      ("threads", "Thread by thread", threads != nil), ("barriers", "Barriers", barriers != nil),
+      ("loss", "Loss", loss != nil), ("checks", "Checks", true), ("environment", "Environment", true),
+      ("method", "Method", true), ("repeat", "Repeat it", true),
+    ])
   }
 
   private mutating func addFigures(sweep: SweepSummary, runs: [String: [RunSummary]]) {
     scaling = FigureView(
       "scaling",
       caption:
-        "Each dot is a run, each marker the estimate of a cell with its 95 % interval. Dotted: the baseline’s"
-        + " series if it scaled without loss, up to the number of CPUs. Cells are moved a little sideways so that"
-        + " they do not cover each other.", table: SweepTables.scaling(sweep)
-    ) { ScalingFigure.document(sweep: sweep, form: $0) }
+        "Each dot is a run, each marker the estimate of a cell with its 95 % interval."
+        + (CellFigure.isWanted(for: sweep)
+          ? CellFigure.note(sweep)
+          : " Dotted: the baseline’s series if it scaled without loss, up to the number of CPUs. Cells are moved a"
+            + " little sideways so that they do not cover each other." + ScalingSeries.note(sweep)),
+      table: SweepTables.scaling(sweep)
+    ) {
+      CellFigure.isWanted(for: sweep)
+        ? CellFigure.document(sweep: sweep, form: $0) : ScalingFigure.document(sweep: sweep, form: $0)
+    }
     // Of another program nothing is known but its metric.
     if sweep.program != nil { return }
+    let cells = sweep.cells.filter { $0.shares != nil }.count
     time = FigureView(
-      "time", caption: "All threads together, medians over the runs of each cell.",
-      table: SweepTables.time(sweep)
+      "time",
+      caption: "All threads together, medians over the runs of each cell."
+        + ShownCells.note(of: cells, limit: TimeFigure.cellLimit), table: SweepTables.time(sweep)
     ) { TimeFigure.document(sweep: sweep, form: $0) }
     if let shown = ShownRun.fastest(sweep, runs: runs, where: { !$0.threads.isEmpty }) {
       threads = FigureView(
-        "threads", caption: shown.words, table: SweepTables.threads(shown.run)
+        "threads", caption: shown.words + ThreadFigure.note(shown.run), table: SweepTables.threads(shown.run)
       ) { ThreadFigure.document(run: shown.run, form: $0) }
     }
     if let shown = ShownRun.fastest(sweep, runs: runs, where: { $0.barriers.contains { $0.episodes > 0 } }) {
-      barriers = FigureView(
-        "barriers",
-        caption: shown.words
-          + " Imbalance is the wait for the last to arrive, wake-up the time from the release to"
-          + " the departure.", table: SweepTables.barriers(shown.run)
-      ) { BarrierFigure.document(run: shown.run, form: $0) }
+      barriers = RunFigures.barriers(shown.run, words: shown.words + " ")
     }
     if let shown = ShownRun.fastest(sweep, runs: runs, where: { ($0.loss?.train.count ?? 0) > 1 }) {
-      loss = FigureView("loss", caption: shown.words, table: SweepTables.loss(shown.run)) {
-        LossFigure.document(run: shown.run, form: $0)
-      }
+      loss = RunFigures.loss(shown.run, words: shown.words)
     }
   }
 }

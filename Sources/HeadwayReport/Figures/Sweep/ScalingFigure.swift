@@ -11,7 +11,7 @@ public enum ScalingFigure {
 
   /// The figure; `nil` when no cell has a figure.
   public static func document(sweep: SweepSummary, form: FigureForm) -> SVGDocument? {
-    let series = ScalingSeries.all(in: sweep)
+    let series = ScalingSeries.shown(in: sweep)
     guard !series.isEmpty else { return nil }
     var canvas = Canvas(form)
     let legend = canvas.legend(series.map(\.label) + ["ideal"], top: 0) { canvas, index, x, y in
@@ -64,6 +64,28 @@ struct ScalingSeries {
       return ScalingSeries(
         label: name(of: key, in: cells), cells: cells, hasBaseline: cells.contains(where: \.isBaseline))
     }
+  }
+
+  /// The series that a figure draws: as many as have a colour and a marker of their own, with the baseline's
+  /// and then those that reach the highest throughput, in the sweep's order.
+  static func shown(in sweep: SweepSummary) -> [ScalingSeries] {
+    let every = all(in: sweep)
+    func rank(_ series: ScalingSeries) -> Double {
+      series.hasBaseline ? .infinity : series.cells.compactMap { $0.tokensPerSecond?.value }.max() ?? 0
+    }
+    let ranked = every.enumerated().sorted {
+      (rank($1.element), $0.offset) < (rank($0.element), $1.offset)
+    }
+    let kept = Set(ranked.prefix(FigureStyle.seriesCount).map(\.offset))
+    return every.enumerated().filter { kept.contains($0.offset) }.map(\.element)
+  }
+
+  /// Series that are not drawn, in a sentence that begins with a blank.
+  static func note(_ sweep: SweepSummary) -> String {
+    let count = all(in: sweep).count
+    return count > FigureStyle.seriesCount
+      ? " Drawn are the baseline’s series and the fastest, \(FigureStyle.seriesCount) of \(count); the table has all."
+      : ""
   }
 
   private static func name(of key: [AxisSetting], in cells: [CellSummary]) -> String {

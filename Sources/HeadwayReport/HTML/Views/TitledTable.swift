@@ -1,0 +1,44 @@
+import HeadwayTrace
+
+/// A table under a heading of its own, as the templates see it.
+struct TitledTable {
+  var tableTitle: String
+  var titledTable: TableView
+  var tableNote: String?
+}
+
+extension TitledTable {
+  /// The tables of a run that only some runs have: its counters and its roofline.
+  static func tables(of run: RunSummary) -> [TitledTable] {
+    var tables: [TitledTable] = []
+    if run.counters != nil {
+      tables.append(
+        table(
+          CounterWords.heading, corner: "thread", headings: CounterWords.headings(run),
+          rows: CounterWords.rows(run), note: CounterWords.note(run)))
+    }
+    if let roofline = run.roofline {
+      tables.append(
+        table(
+          RooflineWords.heading, corner: "state", headings: RooflineWords.stateHeadings,
+          rows: roofline.states.map { [$0.state] + RooflineWords.cells($0) },
+          note: ([RooflineWords.note(roofline)] + roofline.warnings).joined(separator: " ")))
+      tables.append(
+        table(
+          "What a step asks of the machine", corner: "operation", headings: RooflineWords.operationHeadings,
+          rows: roofline.operations.map { [RooflineWords.name($0)] + RooflineWords.cells($0) }, note: ""))
+    }
+    return tables
+  }
+
+  private static func table(
+    _ title: String, corner: String, headings: [String], rows: [[String]], note: String
+  ) -> TitledTable {
+    TitledTable(
+      tableTitle: title,
+      titledTable: TableView(
+        tableLabel: title, corner: corner, headings: headings.map { .init($0) },
+        rows: rows.map { row in .init(head: row.first ?? "", cells: row.dropFirst().map { .init($0) }) }),
+      tableNote: note.isEmpty ? nil : note)
+  }
+}

@@ -36,7 +36,7 @@ extension Experiment {
       return [("threads", { Double($0.threads) > usableCpus && Double($1.threads) <= usableCpus })]
     case .inputBound:
       return [("prefetch", { isOff($0.value(of: "prefetch")) && !isOff($1.value(of: "prefetch")) })]
-    case .spinning:
+    case .spinning, .busyMain:
       return [
         (
           "barrier",
@@ -45,7 +45,8 @@ extension Experiment {
       ]
     case .threadLifecycle: return [switching("thread_lifetime", from: "per_epoch", to: "persistent")]
     case .hogging: return [queue]
-    case .foreignLoad, .noProgress, .livelock, .deadlock, .starvation, .attrition, .unknownTime,
+    case .lockContention, .burstyProducer, .interference, .foreignLoad, .noProgress, .livelock, .deadlock,
+      .starvation, .attrition, .unknownTime,
       .probeOverhead:
       return []
     }

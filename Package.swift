@@ -229,6 +229,14 @@ let package = Package(
         "HeadwayTestSupport",
       ],
       swiftSettings: strictness),
+    // Engines of planted behaviour on real threads, whose first finding is known.
+    .testTarget(
+      name: "HeadwayFixtureTests",
+      dependencies: [
+        "HeadwayRecording", "HeadwayAnalysis", "HeadwayProbes", "HeadwayStore", "HeadwayTrace",
+        "HeadwayTestSupport",
+      ],
+      swiftSettings: strictness),
     .testTarget(name: "ImportRuleTests", dependencies: ["HeadwayTestSupport"], swiftSettings: strictness),
     .testTarget(
       name: "EndToEndTests",

@@ -15,11 +15,12 @@ public enum RunAnalysis {
   ///   - warnings: What the caller already knows to warn of; the analysis adds its own.
   ///   - stacks: The sampled stacks; `nil` when none were sampled.
   ///   - usableCpus: CPUs after affinity and quota; without it no finding speaks of oversubscription.
+  ///   - patterns: What the order of the events tells; without it the findings that need it are absent.
   public static func summarize(
     configuration: RunConfiguration?, completed: Bool, accounts: RunAccounts?, stepDurations: [Nanoseconds],
     loss: LossCurve?, memory: MemorySummary, stalls: [StallReport]? = nil, warnings: [String],
     stacks: StackProfile? = nil, usableCpus: Double? = nil, program: [String: String]? = nil,
-    partial: Bool? = nil
+    partial: Bool? = nil, patterns: TracePatterns? = nil
   ) -> RunSummary {
     var summary = RunSummary(
       configuration: configuration, completed: completed,
@@ -52,7 +53,7 @@ public enum RunAnalysis {
     summary.barriers = barriers(of: accounts.threads)
     summary.waits = waits(of: accounts.threads)
     summary.warnings += Self.warnings(accounts: accounts, books: books)
-    summary.findings = findings(of: summary, usableCpus: usableCpus)
+    summary.findings = findings(of: summary, usableCpus: usableCpus, patterns: patterns)
     return summary
   }
 

@@ -18,6 +18,14 @@ public enum Cause: String, CaseIterable, Sendable {
   case inputBound = "input_bound"
   /// CPU time spent polling.
   case spinning
+  /// A main thread that polls while the others work.
+  case busyMain = "busy_main"
+  /// Waiting for a lock that another thread holds.
+  case lockContention = "lock_contention"
+  /// A producer that delivers in bursts which its queue is too short to level.
+  case burstyProducer = "bursty_producer"
+  /// Work that takes more CPU time while other threads work.
+  case interference
   /// Creating and joining threads inside the training loop.
   case threadLifecycle = "thread_lifecycle"
   /// A worker that burns CPU time and completes no task.

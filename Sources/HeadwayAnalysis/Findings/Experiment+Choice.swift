@@ -41,7 +41,7 @@ extension Experiment {
       ]
     case .inputBound:
       return [("prefetch", { isOff($0.value(of: "prefetch")) && !isOff($1.value(of: "prefetch")) })]
-    case .spinning:
+    case .spinning, .busyMain:
       return [
         (
           "barrier",
@@ -50,7 +50,8 @@ extension Experiment {
       ]
     case .threadLifecycle: return [switching("thread_lifetime", from: "per_epoch", to: "persistent")]
     case .hogging: return [queue]
-    case .foreignLoad, .noProgress, .livelock, .deadlock, .starvation, .attrition, .unknownTime,
+    case .lockContention, .burstyProducer, .interference, .foreignLoad, .noProgress, .livelock, .deadlock,
+      .starvation, .attrition, .unknownTime,
       .probeOverhead:
       return []
     }

@@ -10,6 +10,7 @@ public enum RunFindings {
     let detectors: [(RunView) -> Symptom?] = [
       SerialSection.symptom, LoadImbalance.symptom, UnevenTasks.symptom, BarrierLatency.symptom,
       Oversubscription.symptom, ForeignLoad.symptom, InputBound.symptom, Spinning.symptom,
+      BusyMain.symptom, LockContention.symptom, BurstyProducer.symptom, Interference.symptom,
       ThreadLifecycle.symptom, Attrition.symptom, Hogging.symptom, NoProgress.symptom, UnknownTime.symptom,
     ]
     return Stalled.symptoms(in: view.run, window: view.window) + detectors.compactMap { $0(view) }
@@ -21,11 +22,13 @@ public enum RunFindings {
   /// - Parameters:
   ///   - run: The run.
   ///   - usableCpus: CPUs that the run could use; without it no finding speaks of oversubscription.
+  ///   - patterns: What the order of the run's events tells; without it the causes that need it are absent.
   ///   - threshold: The smallest saving that is stated, as a share of the wall time.
   public static func findings(
-    of run: RunSummary, usableCpus: Double?, threshold: Double = Self.threshold
+    of run: RunSummary, usableCpus: Double?, patterns: TracePatterns? = nil,
+    threshold: Double = Self.threshold
   ) -> [Finding] {
-    let view = RunView(run, usableCpus: usableCpus)
+    let view = RunView(run, usableCpus: usableCpus, patterns: patterns)
     let found = view.map { symptoms(in: $0) } ?? Stalled.symptoms(in: run, window: nil)
     return ordered(
       found.filter { $0.isNotable(above: threshold) }.map {
@@ -79,7 +82,9 @@ public enum RunFindings {
 
 extension RunAnalysis {
   /// The findings of one run; see ``RunFindings``.
-  public static func findings(of run: RunSummary, usableCpus: Double? = nil) -> [Finding] {
-    RunFindings.findings(of: run, usableCpus: usableCpus)
+  public static func findings(
+    of run: RunSummary, usableCpus: Double? = nil, patterns: TracePatterns? = nil
+  ) -> [Finding] {
+    RunFindings.findings(of: run, usableCpus: usableCpus, patterns: patterns)
   }
 }

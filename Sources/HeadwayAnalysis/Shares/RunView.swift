@@ -17,9 +17,14 @@ package struct RunView: Sendable {
   package let usableCpus: Double?
   /// Share of the CPUs' time that others used, 0 … 1: it is nobody's slack.
   package let foreignShare: Double
+  /// What the order of the run's events tells; absent where there is no trace.
+  package let patterns: TracePatterns?
 
   /// Looks at a run; `nil` when it has no books or its window is empty.
-  package init?(_ run: RunSummary, usableCpus: Double? = nil, foreignShare: Double = 0) {
+  package init?(
+    _ run: RunSummary, usableCpus: Double? = nil, foreignShare: Double = 0, patterns: TracePatterns? = nil
+  ) {
+    self.patterns = patterns.flatMap { $0.observedNs > .zero ? $0 : nil }
     self.foreignShare = foreignShare.isFinite ? min(max(foreignShare, 0), 1) : 0
     guard let books = run.books, books.wallNs.count > 0 else { return nil }
     self.run = run

@@ -14,9 +14,14 @@ extension RunAnalysis {
   {
     var tally = TraceTally(
       threads: reader.threads, states: reader.states, sites: reader.sites, window: reader.window)
-    let omissions = try reader.forEachEvent { (event) throws(InputError) in tally.add(event) }
+    var activity = TraceActivity(
+      threads: reader.threads, states: reader.states, sites: reader.sites, window: reader.window)
+    let omissions = try reader.forEachEvent { (event) throws(InputError) in
+      tally.add(event)
+      activity.add(event)
+    }
     return summarize(
-      tally,
+      tally, patterns: TracePatterns(activity),
       facts: TraceFacts(
         window: reader.window, threads: reader.threads, undefinedRecords: omissions.undefinedRecords,
         isTruncated: reader.isTruncated || omissions.cutChunks > 0, isFinished: reader.isFinished,
@@ -29,7 +34,7 @@ extension RunAnalysis {
       threads: trace.threads, states: trace.states, sites: trace.sites, window: trace.window)
     for event in trace.eventsInOrder { tally.add(event) }
     return summarize(
-      tally,
+      tally, patterns: TracePatterns(of: trace),
       facts: TraceFacts(
         window: trace.window, threads: trace.threads, undefinedRecords: trace.undefinedRecords,
         isTruncated: trace.isTruncated, isFinished: trace.isFinished,
@@ -50,7 +55,9 @@ extension RunAnalysis {
     var isPartial: Bool { !isFinished || isTruncated || window?.end == nil }
   }
 
-  private static func summarize(_ tally: TraceTally, facts: TraceFacts, manifest: Manifest?) -> RunSummary {
+  private static func summarize(
+    _ tally: TraceTally, patterns: TracePatterns, facts: TraceFacts, manifest: Manifest?
+  ) -> RunSummary {
     let (accounts, openNs) = tally.accounts(
       losses: RecordLosses(eventsDropped: facts.dropped, readingsFailed: 0),
       transitionCostNs: facts.transitionCostNs)
@@ -60,7 +67,8 @@ extension RunAnalysis {
       configuration: configuration, completed: isComplete && !facts.isPartial, accounts: accounts,
       stepDurations: tally.steps, loss: nil, memory: MemorySummary(peakRssBytes: nil, components: [:]),
       warnings: warnings(facts, tally: tally, accounts: accounts, openNs: openNs, manifest: manifest),
-      usableCpus: manifest?.machine.usableCpus, program: manifest?.program, partial: facts.isPartial)
+      usableCpus: manifest?.machine.usableCpus, program: manifest?.program, partial: facts.isPartial,
+      patterns: patterns)
     if !tally.hasCompletions && facts.threads.contains(where: { $0.role == .worker })
       && accounts.windowNs > .zero
     {
@@ -110,7 +118,7 @@ extension RunAnalysis {
 
 extension RecordedTrace {
   /// The events as their threads recorded them: a span when it ends, after the spans inside it.
-  fileprivate var eventsInOrder: [TraceEvent] {
+  var eventsInOrder: [TraceEvent] {
     /// When an event was recorded; among those of one moment registrations first, then the deepest span.
     var events: [(at: Instant, rank: Int, event: TraceEvent)] = []
     for stretch in stretches {

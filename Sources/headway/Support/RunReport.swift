@@ -100,10 +100,23 @@ struct RunReport {
   private static func summary(ofAccountsIn directory: RunDirectory) throws(InputError) -> RunSummary {
     let recorded = try directory.accounts()
     let manifest = try manifest(in: directory)
+    var warnings: [String] = []
+    let patterns = patterns(ofTraceIn: directory, warnings: &warnings)
     return RunAnalysis.summarize(
       configuration: manifest?.configuration, completed: true, accounts: recorded.accounts,
-      stepDurations: recorded.stepsNs, loss: nil, memory: recorded.memory, warnings: [],
-      usableCpus: manifest?.machine.usableCpus, program: manifest?.program)
+      stepDurations: recorded.stepsNs, loss: nil, memory: recorded.memory, warnings: warnings,
+      usableCpus: manifest?.machine.usableCpus, program: manifest?.program, patterns: patterns)
+  }
+
+  /// What the order of a run's events tells; `nil` without a trace, and with a warning where it is damaged.
+  static func patterns(ofTraceIn directory: RunDirectory, warnings: inout [String]) -> TracePatterns? {
+    guard exists(directory.tracePath) else { return nil }
+    do {
+      return try TracePatterns(of: try TraceFile.reader(of: directory.tracePath))
+    } catch {
+      warnings.append("the findings that need the order of events are absent: \(error)")
+      return nil
+    }
   }
 
   /// The manifest; a killed run may have none.

@@ -83,14 +83,18 @@ struct Train: ParsableCommand {
       observer: display, allocations: Allocations.counter, stallObserver: stalls.show)
     display.finish()
 
+    // Before the trace is read: that is no part of the training.
+    let peakRssBytes = peakResidentBytes()
+    var warnings = outcome.warnings
+    let patterns = RunReport.patterns(ofTraceIn: directory, warnings: &warnings)
     let summary = RunAnalysis.summarize(
       configuration: configuration, completed: outcome.completed, accounts: outcome.accounts,
       stepDurations: outcome.stepDurations, loss: outcome.loss,
       memory: MemorySummary(
-        peakRssBytes: peakResidentBytes(), components: outcome.memoryComponents,
+        peakRssBytes: peakRssBytes, components: outcome.memoryComponents,
         stepAllocations: outcome.stepAllocations, samples: outcome.memorySamples),
-      stalls: outcome.stalls, warnings: outcome.warnings, stacks: outcome.stacks,
-      usableCpus: manifest.machine.usableCpus)
+      stalls: outcome.stalls, warnings: warnings, stacks: outcome.stacks,
+      usableCpus: manifest.machine.usableCpus, patterns: patterns)
     if let stacks = outcome.stacks { try directory.write(stacks) }
     try directory.write(summary)
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }

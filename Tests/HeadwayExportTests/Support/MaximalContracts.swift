@@ -17,10 +17,27 @@ enum MaximalContracts {
       losses: RecordLosses(eventsDropped: 1, readingsFailed: 2), stalls: [stall], findings: [finding],
       warnings: ["a warning"], program: ["odd \"name\\\n": "value, with a comma"], partial: true)
     run.stacks = stacks
+    run.counters = counters
+    run.threads[0].counters = counters
+    run.roofline = roofline
     return run
   }
 
   static var sweep: SweepSummary {
+    var sweep = ownSweep
+    sweep.program = ForeignProgram(
+      command: ["./train", "{threads}"], metric: SweepMetric(name: "rate", unit: "rows/s", better: .higher))
+    sweep.stoppedBy = .halfWidth
+    sweep.cells[0].metric = MetricSummary(
+      estimate: estimate(3),
+      samples: [
+        MetricSample(
+          block: 0, position: 1, value: 3.5, stealShare: 0.01, foreignShare: 0.02, directory: "runs/t1/0")
+      ])
+    return sweep
+  }
+
+  private static var ownSweep: SweepSummary {
     SweepSummary(
       name: "maximal", command: "headway sweep maximal.yaml", startedAt: "2026-01-01T00:00:00Z",
       elapsedNs: .milliseconds(10), toolVersion: "0.1.0", machine: machine, seed: 1, corpus: "1 file",
@@ -34,6 +51,26 @@ enum MaximalContracts {
   }
 
   // MARK: A run
+
+  private static var counters: CounterReadings {
+    CounterReadings(
+      counts: ["cycles": CounterValue(value: 7, countedShare: 0.5)],
+      absent: ["instructions": CounterAbsence(reason: .notSupported, detail: "there is none")],
+      openingNs: Nanoseconds(5))
+  }
+
+  private static var roofline: Roofline {
+    let cost = RunConfiguration().stepCost.operations[0]
+    return Roofline(
+      states: [
+        RooflineState(
+          state: "forward", threads: 2, cpuNs: Nanoseconds(100),
+          work: RooflineWork(flops: 1.5e9, bytes: 1e9, seconds: 2),
+          roof: Roof(bound: .memory, gflopPerSecond: 100.5, share: 0.5))
+      ],
+      operations: [RooflineOperation(cost, state: "forward", bound: .compute, leastNs: Nanoseconds(9))],
+      steps: 3, warnings: ["a warning"])
+  }
 
   private static var throughput: Throughput {
     Throughput(

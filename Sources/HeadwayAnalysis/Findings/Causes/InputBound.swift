@@ -10,6 +10,7 @@ enum InputBound {
   static let high = 0.20
 
   static func symptom(in view: RunView) -> Symptom? {
+    if view.run.configuration == nil, let slow = slowProducer(in: view), slow.isPresent { return slow }
     guard view.main != nil else { return nil }
     let assembling = view.mainShare { $0 == StateName.assemble }
     let waiting = view.mainShare { StateName.isWait($0, of: StateName.prefetchNotReady) }
@@ -26,6 +27,36 @@ enum InputBound {
         Measure("not_ready", "main's wall in prefetch.not_ready* / window", waiting),
       ]
     ) { word($0, prefetch: configuration?.prefetch, loader: configuration?.loader) }
+  }
+
+  /// Another engine whose consumers wait at an empty queue although its producers have no time to spare, in
+  /// the settled part of the run (see ``QueuePattern``).
+  ///
+  /// Model: with producers that keep up the consumers' wait vanishes, but for the producers' spare time, which
+  /// is ``BurstyProducer``'s.
+  private static func slowProducer(in view: RunView) -> Symptom? {
+    guard let queue = view.patterns?.queues.max(by: { $0.emptyShare < $1.emptyShare }), queue.isSettled,
+      queue.isBounded
+    else { return nil }
+    return Symptom(
+      .inputBound, saving: queue.emptyShare - queue.fullShare,
+      isPresent: queue.emptyShare >= moderate && queue.fullShare < queue.emptyShare,
+      measures: [
+        Measure("wait", "consumers' wait at \(queue.site) / (consumers · settled time)", queue.emptyShare),
+        Measure("full", "producers' wait for room / (producers · settled time)", queue.fullShare),
+        Measure("warmup", "time before the run settled / window", queue.warmupShare),
+      ]
+    ) { symptom in
+      Wording(
+        observation: "\(list(queue.consumers)) waited \(percent(symptom["wait"])) of their time at the empty"
+          + " queue \(queue.site), once it had drained, while "
+          + (queue.producers.isEmpty
+            ? "nobody ever had to wait for room in it"
+            : "\(list(queue.producers)) had to wait for room in it for \(percent(symptom["full"])) of the time"),
+        explanation: "a producer that is too slow",
+        change: "more producers, or less work for each item",
+        refutation: "the throughput stays with a faster producer")
+    }
   }
 
   private static func word(_ symptom: Symptom, prefetch: Int?, loader: Loader?) -> Wording {

@@ -2,8 +2,8 @@ import HeadwayTrace
 
 /// Workers that wait for a later one at the end of a step, beyond what the number of tasks forces.
 ///
-/// Not judged where the workers wait longer for a CPU than for each other: a worker that is kept off a CPU
-/// is late too.
+/// Not judged where the workers wait longer for a CPU than for each other, because a worker that is kept off
+/// a CPU is late too; but always where their CPU times are compared (see ``TracePatterns/imbalanceNs``).
 /// Model: with even work a step takes the mean of its workers' times and not the largest, so the saving
 /// is Σ over steps of (max − mean) / window: the workers' mean share of imbalance wait.
 enum LoadImbalance {
@@ -26,7 +26,8 @@ enum LoadImbalance {
     let scheduling = view.run.configuration?.scheduling
     let site = end.site
     return Symptom(
-      .loadImbalance, saving: saving, isPresent: excess > view.workerShare(of: .runnable), measures: measures
+      .loadImbalance, saving: saving, isPresent: end.isByCPUTime || excess > view.workerShare(of: .runnable),
+      measures: measures
     ) {
       word($0, last: last, workers: count, scheduling: scheduling, site: site)
     }

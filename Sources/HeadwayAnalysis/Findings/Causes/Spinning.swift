@@ -4,13 +4,15 @@ import HeadwayTrace
 ///
 /// Model: polling costs wall time only where others are ready without a CPU, so the saving is the smaller
 /// of the polling and the runnable time, over CPUs · window. From a fifth of all CPU time it is named even
-/// where it costs no wall time.
+/// where it costs no wall time. What a wait is called does not matter: see ``RunView/polling(of:)``. A main
+/// thread that does most of it is ``BusyMain``'s.
 enum Spinning {
   /// The share of all CPU time from which polling is named whatever it costs.
   static let threshold = 0.20
 
   static func symptom(in view: RunView) -> Symptom? {
-    let spun = view.run.threads.map { (name: $0.name, time: Double($0.time(.spin).count)) }
+    let threads = view.run.threads.filter { !BusyMain.isPolling($0, in: view) }
+    let spun = threads.map { (name: $0.name, time: view.polling(of: $0)) }
     let total = spun.reduce(0) { $0 + $1.time }
     guard total > 0, let top = spun.max(by: { $0.time < $1.time }) else { return nil }
     let cpu = view.run.threads.reduce(0) { $0 + Double($1.cpuNs.count) }
@@ -22,8 +24,9 @@ enum Spinning {
     return Symptom(
       .spinning, saving: saving, isPresent: true, needsNoSaving: share >= threshold,
       measures: [
-        Measure("spin", "CPU time of all threads in spin states / their CPU time", share),
-        Measure("top.\(top.name)", "CPU time of \(top.name) in spin states / window", top.time / view.window),
+        Measure(
+          "spin", "CPU time of all threads in spin states and in waits that poll / their CPU time", share),
+        Measure("top.\(top.name)", "CPU time of \(top.name) in them / window", top.time / view.window),
       ]
     ) { symptom in
       Wording(

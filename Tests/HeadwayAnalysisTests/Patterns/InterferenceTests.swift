@@ -8,8 +8,8 @@ import Testing
   /// step to step. Fixed work that runs at rate 1 alone and at `1 / slowdown` in company.
   ///
   /// In a step the first worker starts at 0 and the second when `head` of the first one's work is done.
-  private func drawn(slowdown: Double, steps: Int = 60, heads: [Double] = [0, 0.2, 0.5, 0.8]) -> DrawnTrace {
-    var drawn = DrawnTrace(workers: 2, milliseconds: Double(steps) * 2 * (slowdown + 1))
+  private func drawn(slowdown: Double, steps: Int = 60, heads: [Double] = [0, 0.2, 0.5, 0.8]) -> DrawnWork {
+    var drawn = DrawnWork(workers: 2, milliseconds: Double(steps) * 2 * (slowdown + 1))
     var time = 0.0
     for step in 0..<steps {
       let head = heads[step % heads.count]
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func longTasksThatEndAloneAreNoInterference() {
-    var drawn = DrawnTrace(workers: 2, milliseconds: 600)
+    var drawn = DrawnWork(workers: 2, milliseconds: 600)
     for step in 0..<60 {
       let time = Double(step) * 10
       let (short, long) = step % 2 == 0 ? (1, 2) : (2, 1)
@@ -62,7 +62,7 @@ import Testing
 
   @Test func othersWithoutACPUAreNoCompany() throws {
     // The other thread's span is open beside every second one, but it never runs.
-    var drawn = DrawnTrace(workers: 2, milliseconds: 200)
+    var drawn = DrawnWork(workers: 2, milliseconds: 200)
     for step in 0..<100 {
       let time = Double(step) * 2
       drawn.add("work", of: 1, time, time + 1)

@@ -7,24 +7,24 @@ import Testing
   private func ms(_ count: Double) -> Nanoseconds { Nanoseconds(Int64((count * 1e6).rounded())) }
 
   @Test func mainIsAloneWhileNoWorkerWorks() {
-    var drawn = DrawnTrace(workers: 2, milliseconds: 20)
+    var drawn = DrawnWork(workers: 2, milliseconds: 20)
     drawn.add("merge", of: 0, 0, 10)
     drawn.add("work", of: 1, 6, 20)
     drawn.add("work", of: 2, 8, 20)
     #expect(drawn.patterns.aloneNs == ["merge": ms(6)])
     // Kept off its CPU for half of the time, it did half as much alone.
-    var slow = DrawnTrace(workers: 1, milliseconds: 20)
+    var slow = DrawnWork(workers: 1, milliseconds: 20)
     slow.add("merge", of: 0, 0, 10, cpu: 5)
     #expect(slow.patterns.aloneNs == ["merge": ms(5)])
     // The loader's work is nobody's business here, and without workers nobody is alone.
-    var none = DrawnTrace(workers: 0, milliseconds: 20)
+    var none = DrawnWork(workers: 0, milliseconds: 20)
     none.add("merge", of: 0, 0, 10)
     #expect(none.patterns.aloneNs.isEmpty)
   }
 
   @Test func aSpanIsWithoutTheSpansInsideIt() {
     // The worker's outer span works 0…4 and 8…10; inside it waits at the barrier, and merges inside that.
-    var drawn = DrawnTrace(workers: 1, milliseconds: 12)
+    var drawn = DrawnWork(workers: 1, milliseconds: 12)
     drawn.add("work", of: 1, 0, 10, cpu: 8)
     drawn.add("barrier.end", of: 1, 4, 8, cpu: 2, depth: 1)
     drawn.add("merge", of: 1, 5, 7, cpu: 2, depth: 2)
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func workOutsideTheWindowDoesNotCount() {
-    var drawn = DrawnTrace(workers: 1, milliseconds: 10)
+    var drawn = DrawnWork(workers: 1, milliseconds: 10)
     drawn.add("merge", of: 0, -5, 15)
     drawn.add("work", of: 1, -5, 2)
     drawn.add("work", of: 1, 8, 30)
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func imbalanceIsOfCPUTimeAndNotOfWaiting() {
-    var drawn = DrawnTrace(workers: 2, milliseconds: 40)
+    var drawn = DrawnWork(workers: 2, milliseconds: 40)
     // Three times the work: max − mean = 6 − 4.
     drawn.add("work", of: 1, 0, 6)
     drawn.add("work", of: 2, 0, 2)
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func whoHoldsALockIsBlamedForTheWaits() throws {
-    var drawn = DrawnTrace(workers: 3, milliseconds: 20)
+    var drawn = DrawnWork(workers: 3, milliseconds: 20)
     drawn.add("work", of: 1, 0, 6)
     drawn.hold(1, 0, 6)
     drawn.wait(at: "sums", of: 2, 1, 6)
@@ -87,7 +87,7 @@ import Testing
 
   @Test func aBurstyProducerHasTimeToSpare() throws {
     // Bursts of eight tasks of 1 ms, then 4 ms of nothing; the loader waits for room for 6 of each 12 ms.
-    var drawn = DrawnTrace(workers: 1, milliseconds: 120)
+    var drawn = DrawnWork(workers: 1, milliseconds: 120)
     for burst in 0..<10 {
       let begin = Double(burst) * 12
       for task in 0..<8 {
@@ -107,7 +107,7 @@ import Testing
 
   @Test func aSlowProducerBehindAFullQueueIsTheInput() throws {
     // Twenty tasks from a full queue without a wait, then one every 3 ms.
-    var drawn = DrawnTrace(workers: 1, milliseconds: 200)
+    var drawn = DrawnWork(workers: 1, milliseconds: 200)
     drawn.wait(at: "room", of: 2, 0, 5)
     for task in 0..<20 {
       drawn.add("work", of: 1, Double(task), Double(task) + 1)
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test func aProducerWhoseSpareTimeIsNotRecordedIsNotJudged() throws {
-    var drawn = DrawnTrace(workers: 1, milliseconds: 180)
+    var drawn = DrawnWork(workers: 1, milliseconds: 180)
     for task in 0..<60 {
       let begin = Double(task) * 3
       drawn.wait(at: "jobs", of: 1, begin, begin + 2)
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func aTraceThatIsTooLongIsReadFromItsBegin() {
-    var drawn = DrawnTrace(workers: 1, milliseconds: 100)
+    var drawn = DrawnWork(workers: 1, milliseconds: 100)
     for task in 0..<100 {
       drawn.add("work", of: 1, Double(task), Double(task) + 0.5)
       drawn.add("merge", of: 0, Double(task) + 0.5, Double(task) + 1)
@@ -157,7 +157,7 @@ import Testing
   }
 
   @Test func whatAThreadDidAfterItsEventsWereDroppedIsNotGuessed() {
-    var drawn = DrawnTrace(workers: 1, milliseconds: 100)
+    var drawn = DrawnWork(workers: 1, milliseconds: 100)
     drawn.add("work", of: 1, 0, 40)
     drawn.add("merge", of: 0, 20, 100)
     #expect(drawn.patterns.aloneNs == ["merge": ms(60)])
@@ -172,7 +172,7 @@ import Testing
   }
 
   @Test func withoutAWindowNothingIsKnown() {
-    var drawn = DrawnTrace(workers: 1, milliseconds: 10)
+    var drawn = DrawnWork(workers: 1, milliseconds: 10)
     drawn.add("merge", of: 0, 0, 10)
     var trace = drawn.sorted
     trace.window = nil

@@ -2,7 +2,7 @@ import HeadwayAnalysis
 import HeadwayTrace
 
 /// A trace put together span by span, in milliseconds from the window's begin.
-struct DrawnTrace {
+struct DrawnWork {
   static let states = [
     StateDefinition(name: "work", category: .useful),
     StateDefinition(name: "merge", category: .useful),

@@ -24,7 +24,8 @@ import Testing
     let median = try #require(
       Drawn.all(document).first { Drawn.title($0)?.hasPrefix("median") == true })
     #expect(near(Drawn.number(median, "y1"), y[1]))
-    let shaded = try #require(Drawn.all(document).first { Drawn.attribute($0, "class") == "beyond" })
+    // The first is the legend's.
+    let shaded = try #require(Drawn.all(document).last { Drawn.attribute($0, "class") == "beyond" })
     let x = dots.map { Drawn.number($0, "cx") }
     #expect(
       near(Drawn.number(shaded, "x") + Drawn.number(shaded, "width"), (x[0] + x[1]) / 2),

@@ -43,14 +43,17 @@ enum TuningWords {
       return "The search chose another configuration; it was not compared with the one it began with."
     }
     guard let lower = gain.lower, let upper = gain.upper else {
-      return "The chosen configuration reaches \(Numerals.ratio(gain.value)) the throughput of the one that the"
+      return
+        "The chosen configuration reaches \(Numerals.ratio(gain.value)) the throughput of the one that the"
         + " search began with, in \(Numerals.plural(gain.sampleCount, "block")): too few for an interval."
     }
     let interval = "[\(Numerals.fixed(lower, 2)), \(Numerals.fixed(upper, 2))]"
     let verdict =
       lower > 1
-      ? "" : upper < 1 ? " It is slower: keep the one you had." : " The interval includes 1: no gain is proven."
-    return "The chosen configuration reaches \(Numerals.ratio(gain.value)) \(interval) the throughput of the one"
+      ? ""
+      : upper < 1 ? " It is slower: keep the one you had." : " The interval includes 1: no gain is proven."
+    return
+      "The chosen configuration reaches \(Numerals.ratio(gain.value)) \(interval) the throughput of the one"
       + " that the search began with, paired over \(Numerals.plural(gain.sampleCount, "block"))." + verdict
   }
 

@@ -29,6 +29,7 @@ public struct TuningPolicy: Sendable {
       self.prediction = prediction
     }
 
+    /// Whether both are the same configuration with the same prediction.
     public static func == (left: Self, right: Self) -> Bool {
       left.settings == right.settings && left.prediction?.value == right.prediction?.value
         && left.prediction?.halfWidth == right.prediction?.halfWidth

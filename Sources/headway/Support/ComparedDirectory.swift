@@ -52,7 +52,8 @@ struct ComparedDirectory {
       cells: sweep.plan.cells.map { cell in
         let runs = sweep.runs.filter { $0.record.arm == cell.id }
         return ComparedCell(
-          label: cell.label, settings: cell.settings, runs: runs.compactMap { ComparedRun($0, in: directory) })
+          label: cell.label, settings: cell.settings, runs: runs.compactMap { ComparedRun($0, in: directory) }
+        )
       })
   }
 }

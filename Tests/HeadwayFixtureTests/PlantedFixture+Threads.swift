@@ -12,14 +12,14 @@ extension PlantedFixture {
     let join = run.state("thread.join", category: .lifecycle)
     let done = run.waitSite("epoch_done", kind: .latch)
     return FixtureEngine(members: []) { me in
-      for epoch in 0..<80 {
+      for epoch in 0..<120 {
         me.step(epoch) {
           let gates = (0..<2).map { _ in (done: EventGate(), gone: EventGate()) }
           me.within(create) {
             for (index, gate) in gates.enumerated() {
               Thread.detachNewThread {
                 let worker = run.register("worker-\(index)")
-                worker.within(work) { burnCPU(microseconds: 100) }
+                worker.within(work) { burnCPU(microseconds: 40) }
                 worker.complete(tasks: 1)
                 gate.done.open()
                 worker.retire()

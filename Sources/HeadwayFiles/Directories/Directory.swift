@@ -3,7 +3,8 @@ import HeadwayTrace
 
 /// Creating directories with a sentence for each way in which that fails.
 package enum Directory {
-  /// Creates a directory and those above it; one that is there and empty will do.
+  /// Creates a directory and those above it; one that is there and empty will do, and so will one in which a
+  /// process was killed before its first file was whole.
   ///
   /// - Throws: ``InputError`` when `path` is a file, is not empty, or cannot be created.
   package static func createFresh(_ path: String, what: String) throws(InputError) {
@@ -11,12 +12,14 @@ package enum Directory {
     guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw SystemFailure.error(.read, path, code: errno)
     }
-    if !entries.isEmpty {
+    let unfinished = entries.filter(TemporaryName.isLeftOver)
+    if entries.count > unfinished.count {
       throw InputError(
         path, problem: "the directory is not empty, and \(what) starts in a fresh one",
         remedy: "choose another directory or remove this one")
     }
     if access(path, W_OK) != 0 { throw SystemFailure.error(.write, path, code: errno) }
+    for name in unfinished { unlink(path + "/" + name) }
   }
 
   /// Creates a directory and those above it; one that is there is left as it is.

@@ -51,6 +51,14 @@ package enum TemporaryName {
   /// What all of them contain.
   package static let mark = ".hwtmp-"
 
+  /// Whether a name is one that a process has left behind which is there no more.
+  static func isLeftOver(_ name: String) -> Bool {
+    guard let mark = name.range(of: mark) else { return false }
+    let process = name[mark.upperBound...].prefix { $0.isNumber }
+    guard let number = pid_t(process), number > 0 else { return false }
+    return kill(number, 0) != 0 && errno == ESRCH
+  }
+
   /// A name beside a path that nobody else uses.
   package static func beside(_ path: String) -> String {
     "\(path)\(mark)\(getpid())-\(UInt32.random(in: 0...UInt32.max))"

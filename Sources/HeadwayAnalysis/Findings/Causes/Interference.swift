@@ -36,7 +36,7 @@ enum Interference {
       Wording(
         observation: "Tasks take \(times(symptom["slowdown"])) [\(lower), \(upper)] the CPU time in \(state)"
           + " while another thread works, \(percent(symptom["excess"])) of the workers' time in all",
-        explanation: "shared cache lines or memory bandwidth",
+        explanation: "cache lines, memory bandwidth or a core that is shared",
         change: "give each thread's accumulators cache lines of their own (128 bytes apart), or shrink what"
           + " \(state) streams through memory",
         refutation: "the CPU times stay when each thread's data is padded, or lone tasks have less to do")

@@ -1,7 +1,7 @@
 import Foundation
 import HeadwayTrace
 
-/// The program that runs now, which is also what each run of a sweep or a search is.
+/// The program that runs now, which is also what each run of a sweep, a comparison or a search is.
 enum OwnExecutable {
   /// Its path.
   ///

@@ -16,17 +16,6 @@ struct ToolRun {
     var output: String
   }
 
-  /// The program that runs now.
-  static func ownExecutable() throws -> String {
-    do {
-      return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    } catch {
-      throw InputError(
-        "/proc/self/exe", problem: "the running program cannot be found (\(error))",
-        remedy: "mount /proc and try again")
-    }
-  }
-
   /// Runs it, keeping what it prints.
   func run() throws -> Outcome {
     let process = process()

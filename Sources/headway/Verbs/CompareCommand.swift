@@ -98,7 +98,7 @@ struct ComparePhases: ParsableCommand {
       path = output ?? ".headway/sweeps/\(profile.name)-\(Provenance.fileTimestamp())"
       // The sweep as a person would run it: its progress is shown, its own report is in its directory.
       let child = ToolRun(
-        executable: try ToolRun.ownExecutable(), arguments: ["sweep", sweep, "--output", path, "--json"])
+        executable: try OwnExecutable.path(), arguments: ["sweep", sweep, "--output", path, "--json"])
       let status = try child.runShowingProgress()
       if status != 0 { throw ExitCode(status) }
     } else if output != nil {

@@ -35,7 +35,7 @@ struct SimdCommand: ParsableCommand {
       throw InputError(
         "--limit", problem: "\(limit) functions show nothing", remedy: "use 1 or more", isUsage: true)
     }
-    let subject = try subject ?? Self.ownPath()
+    let subject = try subject ?? OwnExecutable.path()
     var isDirectory: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: subject, isDirectory: &isDirectory)
     guard exists else {
@@ -63,10 +63,5 @@ struct SimdCommand: ParsableCommand {
       Terminal.write(
         TerminalReport.render(instructions: mix, width: Terminal.columns(), color: Terminal.colours))
     }
-  }
-
-  /// The running program's file.
-  private static func ownPath() throws -> String {
-    try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   }
 }

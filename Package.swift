@@ -23,6 +23,13 @@ let package = Package(
     .library(name: "HeadwayProbes", targets: ["HeadwayTrace", "HeadwayProbes", "HeadwayRecording"]),
     // What engines written in C, or in anything that calls C, link to be measured.
     .library(name: "HeadwayC", type: .dynamic, targets: ["HeadwayC"]),
+    // What the nested package of the local page is made from, and what its tests share.
+    .library(
+      name: "HeadwayReading",
+      targets: [
+        "HeadwayTrace", "HeadwayFiles", "HeadwayStore", "HeadwayHistory", "HeadwayReport", "HeadwayReading",
+      ]),
+    .library(name: "HeadwayTestSupport", targets: ["HeadwayTestSupport"]),
     // What the nested benchmark package times.
     .library(
       name: "HeadwayModules",
@@ -132,7 +139,17 @@ let package = Package(
       ],
       swiftSettings: strictness),
 
-    // Layer 6: the surface.
+    // Layer 6: what was recorded, read again.
+    // Reads runs and sweeps back: what lies where, their reports, their comparisons, and what a live run does.
+    .target(
+      name: "HeadwayReading",
+      dependencies: [
+        "HeadwayTrace", "HeadwayProbes", "HeadwayFiles", "HeadwayAnalysis", "HeadwayStore", "HeadwayHistory",
+        "HeadwayReport", "HeadwaySweep",
+      ],
+      swiftSettings: strictness),
+
+    // Layer 7: the surface.
     // The `headway` command, a file per verb; the only code that prints or exits.
     .executableTarget(
       name: "headway",
@@ -140,7 +157,7 @@ let package = Package(
         "CHeadwayAllocations", "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels",
         "HeadwayCorpus",
         "HeadwayStatistics", "HeadwayAnalysis", "HeadwayThreads", "HeadwayEngine", "HeadwayStore",
-        "HeadwayReport", "HeadwayExport", "HeadwayHistory", "HeadwaySweep",
+        "HeadwayReport", "HeadwayExport", "HeadwayHistory", "HeadwaySweep", "HeadwayReading",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strictness),
@@ -216,6 +233,13 @@ let package = Package(
       dependencies: [
         "HeadwaySweep", "HeadwayStatistics", "HeadwayStore", "HeadwayFiles", "HeadwayTrace", "HeadwayProbes",
         "HeadwayTestSupport",
+      ],
+      swiftSettings: strictness),
+    .testTarget(
+      name: "HeadwayReadingTests",
+      dependencies: [
+        "HeadwayReading", "HeadwayRecording", "HeadwayReport", "HeadwayHistory", "HeadwayStore",
+        "HeadwayAnalysis", "HeadwayTrace", "HeadwayTestSupport",
       ],
       swiftSettings: strictness),
     // The Swift example of docs/instrument-your-engine.md, which the end-to-end tests run.

@@ -71,7 +71,7 @@ public struct HistoryDatabase: Sendable {
     do { return try body() } catch { throw Self.failure(path, error) }
   }
 
-  private static func failure(_ path: String, _ error: any Error) -> InputError {
+  static func failure(_ path: String, _ error: any Error) -> InputError {
     if let error = error as? InputError { return error }
     guard let error = error as? DatabaseError else {
       return InputError(path, problem: "the history cannot be used (\(error))", remedy: rebuilding)

@@ -21,7 +21,7 @@ struct Headway: ParsableCommand {
       Train.self, Generate.self, Evaluate.self, CorpusVerb.self, SweepVerb.self, PlanVerb.self,
       ResumeVerb.self, ReportVerb.self, TuneCommand.self, Doctor.self, Machine.self, SimdCommand.self,
       AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, HistoryCommand.self, GateCommand.self,
-      ExportCommand.self,
+      ExportCommand.self, ServeCommand.self,
     ])
 
   /// The version that manifests and reports name.

@@ -8,9 +8,14 @@ public enum HTMLReport {
   /// - Parameters:
   ///   - sweep: The sweep's summary; it is embedded in the page as JSON too.
   ///   - runs: The runs of each cell by the cell's id, for the figures of single runs; may be empty.
+  ///   - trail: Where its reader may go from it; a page that is a file of its own leads nowhere.
   /// - Throws: When the summary cannot be encoded.
-  public static func render(sweep: SweepSummary, runs: [String: [RunSummary]] = [:]) throws -> String {
-    try Templates.render(SweepPage(sweep: sweep, runs: runs), with: "sweep")
+  public static func render(
+    sweep: SweepSummary, runs: [String: [RunSummary]] = [:], trail: [PageLink] = []
+  ) throws -> String {
+    var page = try SweepPage(sweep: sweep, runs: runs)
+    page.trail = TrailView(trail)
+    return try Templates.render(page, with: "sweep")
   }
 
   /// A run's page. What is not given is not on it.
@@ -21,13 +26,15 @@ public enum HTMLReport {
   ///   - manifest: Where the run came from.
   ///   - excerpt: A few steps of its trace.
   ///   - stacks: Its sampled stacks; they must hold together (``StackProfile/check(subject:)``).
+  ///   - trail: Where its reader may go from it; a page that is a file of its own leads nowhere.
   /// - Throws: When the summary cannot be encoded.
   public static func render(
     run: RunSummary, command: String? = nil, manifest: Manifest? = nil, excerpt: TimelineExcerpt? = nil,
-    stacks: StackProfile? = nil
+    stacks: StackProfile? = nil, trail: [PageLink] = []
   ) throws -> String {
-    let page = try RunPage(
+    var page = try RunPage(
       run: run, command: command, manifest: manifest, excerpt: excerpt, stacks: stacks)
+    page.trail = TrailView(trail)
     return try Templates.render(page, with: "run")
   }
 }
@@ -48,6 +55,9 @@ enum Templates {
     ("finding", PageTemplates.finding), ("cautions", PageTemplates.cautions),
     ("contents", PageTemplates.contents), ("facts", PageTemplates.facts), ("method", PageTemplates.method),
     ("ending", PageTemplates.ending), ("sweep", PageTemplates.sweep), ("run", PageTemplates.run),
+    ("trail", SiteTemplates.trail), ("catalogue", SiteTemplates.catalogue),
+    ("comparison", SiteTemplates.comparison), ("progress", SiteTemplates.progress),
+    ("notice", SiteTemplates.notice),
     ("run-progress", PageTemplates.runProgress),
     ("markdown-sweep", MarkdownTemplates.sweep), ("markdown-run", MarkdownTemplates.run),
     ("markdown-findings", MarkdownTemplates.findings),

@@ -36,13 +36,8 @@ extension TerminalReport {
         .init("wall, base"), .init("wall,\ncandidate"), .init("difference"), .init("verdict", right: false),
       ],
       rows: rows.map { row in
-        [
-          row.candidate, row.base, Numerals.ratioWithInterval(row.speedup),
-          row.wall.map { Numerals.duration($0.baseNs) } ?? Numerals.absent,
-          row.wall.map { Numerals.duration($0.candidateNs) } ?? Numerals.absent,
-          row.wall.map { Numerals.signed($0.differenceNs) } ?? Numerals.absent,
-          ComparisonWords.verdict(of: row, ascii: page.style.ascii),
-        ]
+        [row.candidate, row.base] + ComparisonWords.speeds(of: row)
+          + [ComparisonWords.verdict(of: row, ascii: page.style.ascii)]
       })
     page.table(table) { index in
       switch rows[index].verdict {
@@ -62,27 +57,17 @@ extension TerminalReport {
     let split = rows.compactMap { row in row.wall.map { (row: row, wall: $0) } }
     guard !split.isEmpty else { return }
     page.gap()
-    let names: [(StateCategory, String)] = [
-      (.spin, "spin"), (.blocked, "blocked"), (.runnable, "ready"), (.lifecycle, "not\nthere"),
-      (.selfCost, "tool"), (.unknown, "unknown"),
-    ]
     page.table(
       TextTable(
         columns: [
           .init("wall time, a thread", right: false), .init("useful:\nCPU time"), .init("useful:\nsharing"),
         ]
-          + names.map { .init($0.1) } + [.init("amount\nof work"), .init("difference")],
-        rows: split.map { row, wall in
-          [
-            row.candidate, Numerals.signed(wall.usefulAmountNs),
-            Numerals.signed(wall.usefulSharingNs),
-          ] + names.map { Numerals.signed(wall.part($0.0)) }
-            + [Numerals.signed(wall.work.ns), Numerals.signed(wall.differenceNs)]
-        }, gap: page.style.width < 110 ? 1 : 2))
-    page.paragraph(
-      "Means over the runs: each part is the candidate's time booked to a category, divided by its threads, less the "
-        + "base's. The parts add up to the difference. Useful time changes because the same work takes more or less "
-        + "CPU time, or because another number of threads shares it.", .faint)
+          + ComparisonWords.partNames.map { .init($0.words) } + [
+            .init("amount\nof work"), .init("difference"),
+          ],
+        rows: split.map { row, wall in [row.candidate] + ComparisonWords.parts(of: wall) },
+        gap: page.style.width < 110 ? 1 : 2))
+    page.paragraph(ComparisonWords.partsNote, .faint)
   }
 
   private static func write(changes rows: [ComparisonRow], to page: TerminalPage) {

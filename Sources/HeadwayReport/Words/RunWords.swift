@@ -32,9 +32,14 @@ enum RunWords {
 
   /// What run it was, in a line: the configuration, or what another engine says of itself.
   static func description(of run: RunSummary) -> String {
-    if let configuration = run.configuration { return Phrases.configuration(configuration) }
-    let facts = (run.program ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    return facts.isEmpty ? "another engine" : facts.joined(separator: ", ")
+    description(configuration: run.configuration, program: run.program) ?? "another engine"
+  }
+
+  /// The same of what a manifest says; `nil` where it says nothing.
+  static func description(configuration: RunConfiguration?, program: [String: String]?) -> String? {
+    if let configuration { return Phrases.configuration(configuration) }
+    let facts = (program ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return facts.isEmpty ? nil : facts.joined(separator: ", ")
   }
 
   /// What the categories add up to.

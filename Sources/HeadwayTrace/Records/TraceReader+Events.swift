@@ -20,7 +20,7 @@ extension TraceReader {
     return omissions
   }
 
-  private func readChunk(
+  func readChunk(
     _ bytes: [UInt8], at place: Int, omissions: inout TraceOmissions,
     _ body: (TraceEvent) throws(InputError) -> Void
   ) throws(InputError) {

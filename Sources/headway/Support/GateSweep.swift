@@ -1,6 +1,7 @@
 import Foundation
 import HeadwayAnalysis
 import HeadwayProbes
+import HeadwayReading
 import HeadwayStatistics
 import HeadwayStore
 import HeadwaySweep

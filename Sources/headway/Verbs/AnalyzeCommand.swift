@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HeadwayAnalysis
 import HeadwayProbes
+import HeadwayReading
 import HeadwayReport
 import HeadwayStore
 import HeadwayTrace

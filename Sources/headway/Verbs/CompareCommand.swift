@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HeadwayAnalysis
+import HeadwayReading
 import HeadwayReport
 import HeadwaySweep
 import HeadwayTrace
@@ -58,16 +59,8 @@ struct CompareDirectories: ParsableCommand {
   @OptionGroup var options: ComparisonOptions
 
   func run() throws {
-    let (old, new) = try ComparedDirectory.pair(base, candidate)
-    if old.isSweep != new.isSweep {
-      throw InputError(
-        "\(base) and \(candidate)", problem: "one is a sweep, the other a run",
-        remedy:
-          "compare two sweeps, or a run of the sweep: \(old.isSweep ? base : candidate)/runs/CELL/BLOCK",
-        isUsage: true)
-    }
-    let compare = old.isSweep ? RunComparison.ofSweeps : RunComparison.ofRuns
-    try options.show(try compare(old.subject, new.subject, options.limits()))
+    try options.show(
+      try ComparedDirectory.compare(base, with: candidate, limits: options.limits()))
   }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import HeadwayExport
 import HeadwayFiles
 import HeadwayProbes
+import HeadwayReading
 import HeadwayStore
 import HeadwayTrace
 

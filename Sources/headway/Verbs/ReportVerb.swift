@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HeadwayReading
 import HeadwayStore
 import HeadwayTrace
 

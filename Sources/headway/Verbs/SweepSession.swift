@@ -3,6 +3,7 @@ import Foundation
 import HeadwayCorpus
 import HeadwayFiles
 import HeadwayProbes
+import HeadwayReading
 import HeadwayStore
 import HeadwaySweep
 import HeadwayTrace

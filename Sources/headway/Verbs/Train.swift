@@ -4,6 +4,7 @@ import HeadwayAnalysis
 import HeadwayCorpus
 import HeadwayEngine
 import HeadwayProbes
+import HeadwayReading
 import HeadwayReport
 import HeadwayStore
 import HeadwayTrace

@@ -34,6 +34,7 @@ enum PageStyle {
     a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px; }
     nav a { display: inline-block; padding: 3px 0; text-decoration: none; }
     nav a:hover { text-decoration: underline; }
+    nav.trail { margin: 0 0 22px; }
     section { scroll-margin-top: 8px; }
     button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
     th button { text-align: inherit; width: 100%; }
@@ -46,6 +47,12 @@ enum PageStyle {
     border-radius: 4px; background: var(--paper); }
     .controls button:hover:not(:disabled) { border-color: var(--accent); color: var(--accent); }
     .controls button:disabled { color: var(--faint); opacity: .6; cursor: default; }
+    .controls .button { display: inline-block; border: 1px solid var(--edge); border-radius: 4px; padding: 4px 12px; \
+    text-decoration: none; color: inherit; }
+    .controls .button:hover { border-color: var(--accent); color: var(--accent); }
+    td.pick { text-align: center; padding: 0; }
+    td.pick label { display: block; padding: 7px 12px; cursor: pointer; }
+    thead th.pick { text-align: center; }
     .controls input { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); \
     border-radius: 4px; padding: 3px 8px; width: 14em; }
     .said { margin-left: 8px; }

@@ -8,6 +8,7 @@ extension PageTemplates {
     <body>
     <main>
     <header>
+    {{> trail}}
     <p class="kicker">Headway · run</p>
     <h1>{{headline}}</h1>
     {{#account}}

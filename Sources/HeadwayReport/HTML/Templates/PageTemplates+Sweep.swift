@@ -8,6 +8,7 @@ extension PageTemplates {
     <body>
     <main>
     <header>
+    {{> trail}}
     <p class="kicker">Headway · sweep “{{title}}”</p>
     <h1>{{verdict}}</h1>
     <p class="lead">{{machineLine}}. {{blocksLine}}.</p>

@@ -2,6 +2,7 @@ import HeadwayTrace
 
 /// Everything that a run's page shows, as the template sees it.
 struct RunPage {
+  var trail: TrailView?
   var title: String
   var headline: String
   var account: String?

@@ -3,6 +3,7 @@ import HeadwayTrace
 
 /// Everything that the sweep's page shows, as the template sees it.
 struct SweepPage {
+  var trail: TrailView?
   var title: String
   var verdict: String
   var machineLine: String

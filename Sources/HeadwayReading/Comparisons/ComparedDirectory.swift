@@ -5,12 +5,14 @@ import HeadwaySweep
 import HeadwayTrace
 
 /// A directory that is to be compared: a run, or a sweep with its cells.
-struct ComparedDirectory {
-  let isSweep: Bool
-  let subject: ComparedSubject
+public struct ComparedDirectory {
+  /// Whether it is a sweep.
+  public let isSweep: Bool
+  /// What is compared of it.
+  public let subject: ComparedSubject
 
   /// Reads a directory, whichever of the two it is.
-  init(_ path: String) throws(InputError) {
+  public init(_ path: String) throws(InputError) {
     isSweep = FileManager.default.fileExists(atPath: path + "/plan.json")
     if isSweep {
       subject = try Self.sweep(path)
@@ -20,6 +22,26 @@ struct ComparedDirectory {
         name: path, summary: try RunReport(of: directory).summary, manifest: try? directory.manifest())
       subject = ComparedSubject(path: path, cells: [ComparedCell(label: path, runs: [run])])
     }
+  }
+
+  /// Compares two runs or two sweeps.
+  ///
+  /// - Throws: ``InputError`` when one cannot be read, when one is a sweep and the other a run, and when they did
+  ///   other work, came to another result or ran on another machine.
+  public static func compare(
+    _ base: String, with candidate: String, limits: ComparisonLimits = ComparisonLimits()
+  ) throws(InputError) -> RunComparison {
+    let (old, new) = try pair(base, candidate)
+    if old.isSweep != new.isSweep {
+      throw InputError(
+        "\(base) and \(candidate)", problem: "one is a sweep, the other a run",
+        remedy:
+          "compare two sweeps, or a run of the sweep: \(old.isSweep ? base : candidate)/runs/CELL/BLOCK",
+        isUsage: true)
+    }
+    return old.isSweep
+      ? try RunComparison.ofSweeps(old.subject, new.subject, limits: limits)
+      : try RunComparison.ofRuns(old.subject, new.subject, limits: limits)
   }
 
   /// Two directories that are compared: each run is called by the last part of its path, where that tells them apart.
@@ -61,7 +83,7 @@ struct ComparedDirectory {
 extension ComparedRun {
   /// A run of a sweep; `nil` for one of another program, which left no summary. One whose manifest cannot be
   /// read has none, which the comparison says.
-  init?(_ run: MeasuredRun, in directory: SweepDirectory) {
+  public init?(_ run: MeasuredRun, in directory: SweepDirectory) {
     guard let summary = run.summary else { return nil }
     let path = directory.resolve(run.record.directory)
     let manifest = try? RunDirectory(opening: path).manifest()

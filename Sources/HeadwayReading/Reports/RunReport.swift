@@ -7,14 +7,16 @@ import HeadwayTrace
 
 /// The report of a run directory, from the best that the run left: its summary, the accounts of another
 /// engine, or the trace of a run that was killed before it could write either.
-struct RunReport {
-  let directory: RunDirectory
-  private(set) var summary: RunSummary
+public struct RunReport {
+  /// The run's directory.
+  public let directory: RunDirectory
+  /// What the run measured.
+  public private(set) var summary: RunSummary
 
   /// Reads a run.
   ///
   /// - Throws: ``InputError`` when the directory holds none of the three, or the best of them cannot be read.
-  init(of directory: RunDirectory) throws(InputError) {
+  public init(of directory: RunDirectory) throws(InputError) {
     self.directory = directory
     if !Self.exists(directory.summaryPath), Self.exists(directory.accountsPath) {
       summary = try Self.summary(ofAccountsIn: directory)
@@ -30,7 +32,7 @@ struct RunReport {
   /// Ceilings that lie in the directory and do not fit are a warning, because nobody asked for them.
   ///
   /// - Throws: ``InputError`` when the named file cannot be read or is not of this run's machine.
-  mutating func addRoofline(ceilings named: String?) throws(InputError) {
+  public mutating func addRoofline(ceilings named: String?) throws(InputError) {
     if let named {
       summary.roofline = try roofline(of: named)
     } else if Self.exists(directory.ceilingsPath) {
@@ -51,50 +53,47 @@ struct RunReport {
   /// Writes `report.html` and `report.md` into the run's directory, with what its trace and its stacks show.
   ///
   /// A trace or stacks that cannot be read cost their drawings only: the report says so.
-  func write() throws {
-    var run = summary
-    var excerpt: TimelineExcerpt?
-    var stacks: StackProfile?
-    do { excerpt = try self.excerpt() } catch { run.warnings.append("there is no timeline: \(error)") }
-    do { stacks = try self.stacks() } catch { run.warnings.append("there are no flame graphs: \(error)") }
+  public func write() throws {
+    let (run, excerpt, stacks) = shown()
     try directory.writeReports(
       html: try HTMLReport.render(
         run: run, manifest: try Self.manifest(in: directory), excerpt: excerpt, stacks: stacks),
       markdown: try MarkdownReport.render(run: run))
   }
 
-  /// Writes the drawings as files of their own into a directory, those that the run has something for.
-  func writeFigures(into path: String) throws {
-    let tree = try stacks().flatMap { FlameTree($0, kind: .running) }
-    try Figures.write(
-      [
-        ("threads", ThreadFigure.document(run: summary, form: .wide)?.standalone),
-        ("barriers", BarrierFigure.document(run: summary, form: .wide)?.standalone),
-        ("timeline", try excerpt().flatMap { TimelineFigure.svg(excerpt: $0) }),
-        ("flame", tree.map { FlameFigure.svg(tree: $0) }),
-        ("memory", MemoryFigure.document(run: summary, form: .wide)?.standalone),
-        ("loss", LossFigure.document(run: summary, form: .wide)?.standalone),
-      ], into: path)
+  /// The page of ``write()``, for a reader who must not write.
+  ///
+  /// - Parameter trail: Where its reader may go from it.
+  public func html(trail: [PageLink]) throws -> String {
+    let (run, excerpt, stacks) = shown()
+    return try HTMLReport.render(
+      run: run, manifest: try Self.manifest(in: directory), excerpt: excerpt, stacks: stacks, trail: trail)
+  }
+
+  /// What the page shows: the summary, with a warning for each drawing that cannot be made.
+  private func shown() -> (run: RunSummary, excerpt: TimelineExcerpt?, stacks: StackProfile?) {
+    var run = summary
+    var excerpt: TimelineExcerpt?
+    var stacks: StackProfile?
+    do { excerpt = try self.excerpt() } catch { run.warnings.append("there is no timeline: \(error)") }
+    do { stacks = try self.stacks() } catch { run.warnings.append("there are no flame graphs: \(error)") }
+    return (run, excerpt, stacks)
   }
 
   /// A few steps of the trace; `nil` without one.
-  private func excerpt() throws(InputError) -> TimelineExcerpt? {
+  ///
+  /// - Throws: ``InputError`` when it cannot be read.
+  public func excerpt() throws(InputError) -> TimelineExcerpt? {
     guard Self.exists(directory.tracePath) else { return nil }
     return try TimelineExcerpt(
       reading: try TraceFile.reader(of: directory.tracePath), warmupSteps: summary.throughput.warmupSteps)
   }
 
   /// The sampled stacks; `nil` where none were sampled.
-  private func stacks() throws(InputError) -> StackProfile? {
+  ///
+  /// - Throws: ``InputError`` when they cannot be read.
+  public func stacks() throws(InputError) -> StackProfile? {
     Self.exists(directory.stacksPath) ? try directory.stacks() : nil
-  }
-
-  /// Prints it: the contract `headway.summary/1`, or a page for the terminal.
-  func show(json: Bool) throws {
-    if json { return try Terminal.writeJSON(summary) }
-    Terminal.write(
-      TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours)
-        + "\nreports     \(directory.htmlReportPath)\n            \(directory.markdownReportPath)\n")
   }
 
   private static func summary(ofAccountsIn directory: RunDirectory) throws(InputError) -> RunSummary {
@@ -109,7 +108,9 @@ struct RunReport {
   }
 
   /// What the order of a run's events tells; `nil` without a trace, and with a warning where it is damaged.
-  static func patterns(ofTraceIn directory: RunDirectory, warnings: inout [String]) -> TracePatterns? {
+  public static func patterns(
+    ofTraceIn directory: RunDirectory, warnings: inout [String]
+  ) -> TracePatterns? {
     guard exists(directory.tracePath) else { return nil }
     do {
       return try TracePatterns(of: try TraceFile.reader(of: directory.tracePath))
@@ -120,7 +121,9 @@ struct RunReport {
   }
 
   /// The manifest; a killed run may have none.
-  private static func manifest(in directory: RunDirectory) throws(InputError) -> Manifest? {
+  ///
+  /// - Throws: ``InputError`` when it cannot be read.
+  public static func manifest(in directory: RunDirectory) throws(InputError) -> Manifest? {
     exists(directory.manifestPath) ? try directory.manifest() : nil
   }
 

@@ -1,0 +1,183 @@
+/// The pages of a site of reports: its list, a comparison, a run that goes on, and a notice. They need no script.
+enum SiteTemplates {
+  /// Where a page's reader may go from it.
+  static let trail = """
+    {{#trail}}
+    <nav class="trail" aria-label="Other pages"><ul>
+    {{#links}}
+    <li><a href="{{address}}">{{words}}</a></li>
+    {{/links}}
+    </ul></nav>
+    {{/trail}}
+
+    """
+
+  static let catalogue = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    {{> head}}
+    </head>
+    <body>
+    <main>
+    <header>
+    {{> trail}}
+    <p class="kicker">Headway · {{kicker}}</p>
+    <h1>{{title}}</h1>
+    <p class="lead">{{lead}}</p>
+    {{> cautions}}
+    </header>
+    <section aria-labelledby="h-list"><h2 id="h-list">{{listTitle}}</h2>
+    {{#searchAddress}}
+    <form class="controls" role="search" method="get" action="{{.}}">
+    <label for="find">Whose name contains</label>
+    <input id="find" type="search" name="find" value="{{search}}">
+    <button type="submit">Find</button>
+    </form>
+    {{/searchAddress}}
+    {{#isEmpty}}
+    <p>{{emptyNote}}</p>
+    {{/isEmpty}}
+    {{^isEmpty}}
+    <form method="get" action="{{compareAddress}}">
+    <div class="scroll" role="region" aria-label="{{listTitle}}" tabindex="0">
+    <table>
+    <thead><tr><th scope="col">name</th><th scope="col" class="pick">base</th><th scope="col" class="pick">candidate</th>\
+    <th scope="col" class="w">kind</th><th scope="col" class="w">state</th><th scope="col">rate</th>\
+    <th scope="col" class="w">what it is</th><th scope="col" class="w">started (UTC)</th><th scope="col" class="w">where</th></tr></thead>
+    <tbody>
+    {{#entries}}
+    <tr><th scope="row">{{#entryAddress}}<a href="{{.}}">{{entryName}}</a>{{/entryAddress}}{{^entryAddress}}{{entryName}}{{/entryAddress}}</th>\
+    <td class="pick">{{#token}}<label><input type="radio" name="base" value="{{.}}" aria-label="{{entryName}} as the base"></label>{{/token}}</td>\
+    <td class="pick">{{#token}}<label><input type="radio" name="candidate" value="{{.}}" aria-label="{{entryName}} as the candidate"></label>{{/token}}</td>\
+    <td class="w">{{kind}}{{#partsAddress}}, <a href="{{.}}">its runs</a>{{/partsAddress}}</td>\
+    <td class="w"><span class="{{stateStyle}}">{{stateSign}} {{stateWords}}</span></td><td>{{rate}}</td>\
+    <td class="w">{{what}}</td><td class="w">{{started}}</td><td class="w">{{place}}</td></tr>
+    {{/entries}}
+    </tbody>
+    </table>
+    </div>
+    <p class="controls part"><button type="submit">Compare the two that are marked</button></p>
+    </form>
+    {{/isEmpty}}
+    {{#pages}}
+    <nav aria-label="Pages of the list"><ul>
+    {{#pageLinks}}
+    <li><a href="{{address}}">{{words}}</a></li>
+    {{/pageLinks}}
+    </ul></nav>
+    {{/pages}}
+    <p class="note">{{note}}</p>
+    </section>
+    </main>
+    </body>
+    </html>
+
+    """
+
+  static let comparison = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    {{> head}}
+    </head>
+    <body>
+    <main>
+    <header>
+    {{> trail}}
+    <p class="kicker">Headway · comparison</p>
+    <h1>{{title}}</h1>
+    {{> cautions}}
+    </header>
+    {{#parts}}
+    <section aria-label="{{partTitle}}"><h2>{{partTitle}}</h2>
+    {{#speedTable}}
+    {{> table}}
+    {{/speedTable}}
+    {{#refusals}}
+    <p class="note">{{.}}</p>
+    {{/refusals}}
+    {{#splitTable}}
+    <h3 class="part">Where the difference in wall time lies</h3>
+    {{> table}}
+    <p class="note">{{splitNote}}</p>
+    {{/splitTable}}
+    </section>
+    {{/parts}}
+    <section aria-labelledby="h-facts"><h2 id="h-facts">What was compared</h2>
+    <dl class="facts">
+    {{#facts}}
+    {{> facts}}
+    {{/facts}}
+    </dl>
+    </section>
+    </main>
+    <script>
+    {{{script}}}
+    </script>
+    </body>
+    </html>
+
+    """
+
+  static let progress = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    {{> head}}
+    {{#refreshSeconds}}
+    <meta http-equiv="refresh" content="{{.}}">
+    {{/refreshSeconds}}
+    </head>
+    <body>
+    <main>
+    <header>
+    {{> trail}}
+    <p class="kicker">Headway · {{kicker}}</p>
+    <h1>{{title}}</h1>
+    {{#account}}
+    <p class="account">{{.}}</p>
+    {{/account}}
+    <p class="lead">{{lead}}</p>
+    {{> cautions}}
+    {{#switchAddress}}
+    <p class="controls part"><a class="button" href="{{.}}">{{switchWords}}</a></p>
+    {{/switchAddress}}
+    </header>
+    {{#now}}
+    <section aria-labelledby="h-now"><h2 id="h-now">What each thread is doing</h2>
+    {{> table}}
+    </section>
+    {{/now}}
+    {{#threads}}
+    <section aria-labelledby="h-threads"><h2 id="h-threads">{{threadsTitle}}</h2>
+    {{> figure}}
+    <p class="note">{{threadsNote}}</p>
+    </section>
+    {{/threads}}
+    </main>
+    </body>
+    </html>
+
+    """
+
+  static let notice = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    {{> head}}
+    </head>
+    <body>
+    <main>
+    <header>
+    {{> trail}}
+    <p class="kicker">Headway</p>
+    <h1>{{title}}</h1>
+    <p class="account">{{sentence}}</p>
+    </header>
+    </main>
+    </body>
+    </html>
+
+    """
+}

@@ -14,6 +14,15 @@ import Testing
     #expect(run.stdout.contains("gain for") && run.stdout.contains("forward"))
     let record = try HeadwayJSON.decode(
       CausalRecord.self, from: try Data(contentsOf: place.url("run/causal.json")), subject: "causal.json")
+    let comparison = try #require(record.comparison, "\(record.warnings)")
+    #expect(Set(comparison.regions.map(\.region)) == Set(record.curves.map(\.region)))
+    for region in comparison.regions {
+      #expect((region.replay == nil) == (region.region == "dispatch"), "\(region)")
+      #expect(region.experiment.sampleCount == 6 && region.experiment.lower != nil)
+    }
+    #expect(comparison.pairs == 10 && run.stdout.contains("Beside the replay"))
+    let recorded = try place.headway(["predict", "run/recording", "--json"])
+    #expect(recorded.status == 0, "\(recorded.stderr)")
     #expect(record.schema == "headway.causal/1" && record.measurements.count == 6 * 24)
     #expect(
       Set(record.curves.map(\.region))

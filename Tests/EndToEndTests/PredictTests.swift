@@ -47,7 +47,18 @@ import Testing
     #expect(line.schema == PredictionCurve.schemaName)
     #expect(line.series.map(\.topology) == [.flat, .kissing])
     #expect(line.series[0].points.map(\.threads) == [1, 2, 3, 4, 6, 8, 12, 16, 24, 32])
-    #expect(try #require(line.series[0].boundary).threads <= 4, "a step has four tasks")
+    #expect(try #require(line.series[0].boundary).threads <= 8, "a step has four tasks")
+    for series in line.series {
+      let limits = try #require(series.limits)
+      #expect(limits.map(\.kind) == [.tasks, .synchronisation, .reduction, .serial])
+      #expect(
+        try #require(limits.first?.threads) <= 8, "four tasks, and on a busy machine others beside them")
+    }
+    let far = try place.headway(["predict", "run", "--set", "batching=grouped", "--curve", "64..1024"])
+    try #require(far.status == 0, "\(far.stderr)")
+    for part in ["64", "128", "1,024", "the serial reduction", "of waking threads", "the memory bandwidth"] {
+      #expect(far.stdout.contains(part), "\(part) in \(far.stdout)")
+    }
   }
 
   @Test(.timeLimit(.minutes(3)))

@@ -61,6 +61,8 @@ import Testing
     let broken = summary.checks.filter { !$0.passed && !$0.claim.contains("unknown") }
     #expect(broken.isEmpty, "\(broken)")
     #expect(summary.overhead != nil, "bare runs were interleaved")
+    try expectFrozenPredictions(summary, in: place)
+    #expect(sweep.stdout.contains("Predicted before the first run"))
 
     let again = try place.headway(["report", "sweep", "--json"])
     #expect(again.status == 0, "\(again.stderr)")
@@ -73,16 +75,57 @@ import Testing
     #expect(single.stdout.contains("tokens/s"))
   }
 
+  /// Seven of eight cells were predicted from a recorded run of the eighth, and the journal noted it before any run.
+  private func expectFrozenPredictions(_ summary: SweepSummary, in place: Workplace) throws {
+    let ledger = try #require(summary.predictions)
+    #expect(ledger.rows.count == 7 && ledger.rows.allSatisfy { $0.reason == nil }, "\(ledger.rows)")
+    #expect(ledger.throughput?.outcomes == 7 && ledger.speedup?.outcomes == 7)
+    #expect(place.exists("sweep/predictions.json") && place.exists("sweep/recording/trace.hwtrace"))
+    let journal = try String(contentsOf: place.url("sweep/journal.jsonl"), encoding: .utf8)
+    let first = try #require(journal.split(separator: "\n").first)
+    #expect(first.hasPrefix("{\"predictions\"") && first.contains(ledger.hash))
+    for file in ["report.html", "report.md"] {
+      let page = try String(contentsOf: place.url("sweep/\(file)"), encoding: .utf8)
+      #expect(page.contains("Predicted before the first run") && page.contains(ledger.hash), "\(file)")
+    }
+  }
+
+  /// What the first sweep missed is what the second is told.
+  @Test(.timeLimit(.minutes(3)))
+  func pastErrorsReachTheNextSweep() throws {
+    let place = try Workplace()
+    let small = Self.profile.replacingOccurrences(
+      of: "minimum: 6, maximum: 6", with: "minimum: 1, maximum: 1"
+    )
+    .replacingOccurrences(of: "[barrier, queue]", with: "[barrier]")
+    try place.write(small + "\noverhead_check: false\n", to: "small.yaml")
+    for (number, earlier) in [nil, 3].enumerated() {
+      let sweep = try place.headway([
+        "sweep", "small.yaml", "--output", "sweeps/\(number)", "--json", "--quiet",
+      ])
+      try #require(sweep.status == 0, "\(sweep.stderr)")
+      let summary = try HeadwayJSON.decode(
+        SweepSummary.self, from: Data(sweep.stdout.utf8), subject: "standard output")
+      #expect(summary.predictions?.past?.outcomes == earlier)
+      #expect(summary.predictions?.throughput?.outcomes == 3)
+    }
+    let off = small + "\npredictions: off\n"
+    try place.write(off, to: "off.yaml")
+    let sweep = try place.headway(["sweep", "off.yaml", "--output", "sweeps/off", "--quiet"])
+    #expect(sweep.status == 0 && !sweep.stdout.contains("Predicted"), "\(sweep.stderr)")
+    #expect(!place.exists("sweeps/off/predictions.json") && !place.exists("sweeps/off/recording"))
+  }
+
   @Test(.timeLimit(.minutes(2)))
   func anInterruptedSweepReportsWhatItHas() throws {
     let place = try Workplace()
     try place.write(
       Self.profile.replacingOccurrences(of: "steps: 12", with: "steps: 60"), to: "small.yaml")
     let child = try place.start(["sweep", "small.yaml", "--output", "sweep"])
-    // Three finished runs are the event.
+    // The frozen predictions and three finished runs are the event.
     while true {
       let journal = (try? String(contentsOf: place.url("sweep/journal.jsonl"), encoding: .utf8)) ?? ""
-      if journal.split(separator: "\n").count >= 3 { break }
+      if journal.split(separator: "\n").count >= 4 { break }
       sched_yield()
       try Task.checkCancellation()
     }

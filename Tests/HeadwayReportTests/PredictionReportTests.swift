@@ -54,14 +54,18 @@ import Testing
         PredictedSeries(
           topology: .flat, points: points,
           boundary: ScalingBoundary(
-            kind: .serial, threads: 2, gains: ["serial": 1.5, "synchronisation": 1.1, "cores": 1])),
+            kind: .serial, threads: 2, gains: ["serial": 1.5, "synchronisation": 1.1, "cores": 1]),
+          limits: [
+            ScalingLimit(kind: .reduction, threads: 24), ScalingLimit(kind: .synchronisation, threads: nil),
+          ]),
         PredictedSeries(topology: .kissing, points: points, boundary: nil),
       ], assumptions: ["All cores are equal."])
     let text = TerminalReport.render(curve: curve)
     let flat = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for part in [
       "a core for every worker", "the main thread's serial part", "1.50×", "kissing: more threads pay up to",
-      "102,000", "+0.40 %",
+      "102,000", "+0.40 %", "the serial reduction at 24 threads", "of waking threads not up to 4",
+      "the memory bandwidth not known",
     ] {
       #expect(flat.contains(part), "\(part) in \(flat)")
     }

@@ -19,10 +19,11 @@ struct FakeSweep {
   var cancellation = Cancellation()
   let script: String
 
-  /// Plans `lines` on top of ``profile(_:)``; `body` is the script.
-  init(_ lines: String = "", script body: String = Self.succeed) throws {
+  /// Plans `lines` on top of ``profile(_:)``; `body` is the script. Without `predictions` nothing is recorded ahead of
+  /// the blocks.
+  init(_ lines: String = "", script body: String = Self.succeed, predictions: Bool = false) throws {
     temporary = try TemporaryDirectory()
-    plan = try SweepPlan(profile: profile(lines), context: .literal)
+    plan = try SweepPlan(profile: profile("\(lines)\npredictions: \(predictions)"), context: .literal)
     directory = try SweepDirectory(creating: temporary.path("sweep"))
     script = temporary.path("run.sh")
     try temporary.write("set -e\n\(body)\n", to: "run.sh")
@@ -80,6 +81,7 @@ struct FakeSweep {
 /// Keeps what a driver tells.
 final class RecordingObserver: SweepObserver {
   var planned: [Int] = []
+  var recordings: [String] = []
   var started: [String] = []
   var finished: [SweepProgress] = []
   var warnings: [String] = []
@@ -87,6 +89,7 @@ final class RecordingObserver: SweepObserver {
   var afterRun: (RunRecord) -> Void = { _ in }
 
   func planned(runs: Int) { planned.append(runs) }
+  func recordingStarted(label: String) { recordings.append(label) }
   func runStarted(label: String, block: Int, progress: SweepProgress) { started.append(label) }
   func runFinished(_ record: RunRecord, label: String, progress: SweepProgress) {
     finished.append(progress)

@@ -29,7 +29,8 @@ extension Replay {
       series.append(
         PredictedSeries(
           topology: topology, points: line,
-          boundary: try boundary(of: line, configuration, cores: cores, options: options)))
+          boundary: try boundary(of: line, configuration, cores: cores, options: options),
+          limits: try limits(configuration, threads: threads, cores: cores, options: options)))
     }
     return PredictionCurve(
       run: name, configuration: wanted, recordedConfiguration: configuration, cores: cores, recorded: pace,
@@ -65,10 +66,11 @@ extension Replay {
 
   /// The predicted mean step: the recorded one times the ratio of the simulations of the same steps.
   private func stepNs(
-    _ wanted: RunConfiguration, cores: Int, options: ReplayOptions, lifting limit: ScalingBoundary.Kind? = nil
+    _ wanted: RunConfiguration, cores: Int, options: ReplayOptions,
+    lifting limits: Set<ScalingBoundary.Kind> = [], steps: Int? = nil
   ) throws(InputError) -> Double {
-    let count = Self.steps(at: wanted.threads)
-    let result = try simulate(wanted, cores: cores, options: options, lifting: limit, steps: count)
+    let count = steps ?? Self.steps(at: wanted.threads)
+    let result = try simulate(wanted, cores: cores, options: options, lifting: limits, steps: count)
     let simulated = result.stepsNs.count
     let unchanged = Self.mean(Array(unchanged.stepsNs.prefix(simulated)))
     return Self.mean(Array(recordedStepsNs.prefix(simulated))) * Self.mean(result.stepsNs) / unchanged
@@ -79,20 +81,58 @@ extension Replay {
   private func boundary(
     of points: [PredictedPoint], _ wanted: RunConfiguration, cores: Int?, options: ReplayOptions
   ) throws(InputError) -> ScalingBoundary? {
-    let best = points.map(\.tokensPerSecond.value).max() ?? 0
-    for (before, after) in zip(points, points.dropFirst()) where before.tokensPerSecond.value >= 0.9 * best {
-      var configuration = wanted
-      configuration.threads = after.threads
-      var gains: [String: Double] = [:]
-      var strongest: (kind: ScalingBoundary.Kind, gain: Double)?
-      for kind in ScalingBoundary.Kind.allCases {
-        let lifted = try stepNs(configuration, cores: after.cores, options: options, lifting: kind)
-        let gain = after.stepNs / lifted
-        gains[kind.rawValue] = gain
-        if gain > strongest?.gain ?? 0 { strongest = (kind, gain) }
-      }
-      return strongest.map { ScalingBoundary(kind: $0.kind, threads: before.threads, gains: gains) }
+    guard let end = Self.end(of: points.map(\.tokensPerSecond.value)) else { return nil }
+    let after = points[end + 1]
+    var configuration = wanted
+    configuration.threads = after.threads
+    var gains: [String: Double] = [:]
+    var strongest: (kind: ScalingBoundary.Kind, gain: Double)?
+    for kind in ScalingBoundary.Kind.allCases {
+      let lifted = try stepNs(configuration, cores: after.cores, options: options, lifting: [kind])
+      let gain = after.stepNs / lifted
+      gains[kind.rawValue] = gain
+      if gain > strongest?.gain ?? 0 { strongest = (kind, gain) }
     }
-    return nil
+    return strongest.map { ScalingBoundary(kind: $0.kind, threads: points[end].threads, gains: gains) }
+  }
+
+  /// The first rate that reaches nine tenths of the highest one; `nil` where that is the last.
+  private static func end(of rates: [Double]) -> Int? {
+    let best = rates.max() ?? 0
+    return rates.firstIndex { $0 >= 0.9 * best }.flatMap { $0 + 1 < rates.count ? $0 : nil }
+  }
+
+  /// Steps that are simulated to see where one limit by itself ends the scaling: coarse is enough there.
+  private static let stepsOfLimits = 8
+
+  /// Where each limit by itself would end the scaling. A bandwidth that is not known limits nothing that could be
+  /// told, nor do cores where every worker has one: these are left out.
+  private func limits(
+    _ wanted: RunConfiguration, threads: [Int], cores: Int?, options: ReplayOptions
+  ) throws(InputError) -> [ScalingLimit] {
+    let kinds = ScalingBoundary.Kind.allCases.filter { kind in
+      switch kind {
+      case .bandwidth: options.bandwidth != nil
+      case .cores: cores != nil
+      case .reduction, .serial, .synchronisation, .tasks: true
+      }
+    }
+    var found: [ScalingLimit] = []
+    for kind in kinds {
+      let others = Set(ScalingBoundary.Kind.allCases).subtracting([kind])
+      var alone = options
+      // How cores slow each other down is told with the memory.
+      if kind != .bandwidth { alone.speeds = nil }
+      var rates: [Double] = []
+      for count in threads {
+        var configuration = wanted
+        configuration.threads = count
+        let step = try stepNs(
+          configuration, cores: cores ?? count, options: alone, lifting: others, steps: Self.stepsOfLimits)
+        rates.append(Double(configuration.tokensPerStep) / step)
+      }
+      found.append(ScalingLimit(kind: kind, threads: Self.end(of: rates).map { threads[$0] }))
+    }
+    return found
   }
 }

@@ -73,21 +73,22 @@ public struct Replay: Sendable {
   ///   of the engine does.
   package func simulate(
     _ wanted: RunConfiguration, cores: Int, options: ReplayOptions,
-    lifting limit: ScalingBoundary.Kind? = nil,
-    steps: Int = Self.stepLimit
+    lifting limits: Set<ScalingBoundary.Kind> = [], steps: Int = Self.stepLimit
   ) throws(InputError) -> SimulationResult {
     var latency = options.hasFreeSynchronisation ? WaitLatency.none : recording.latency.latency
     var overhead = recording.overhead
     var cores = cores
     var bandwidth = options.bandwidth
     var costs = costs.steps(wanted, cores: cores, options: options, limit: steps)
-    switch limit {
-    case .cores: cores = max(cores, wanted.threads)
-    case .synchronisation: (latency, overhead) = (.none, .none)
-    case .bandwidth: bandwidth = nil
-    case .serial: costs = costs.map(\.withoutSerialParts)
-    case .tasks: costs = costs.map { $0.evenly(over: wanted.threads) }
-    case nil: break
+    for limit in limits {
+      switch limit {
+      case .cores: cores = max(cores, wanted.threads)
+      case .synchronisation: (latency, overhead) = (.none, .none)
+      case .bandwidth: bandwidth = nil
+      case .reduction: costs = costs.map(\.withoutSerialReduction)
+      case .serial: costs = costs.map(\.withoutOtherSerialParts)
+      case .tasks: costs = costs.map { $0.evenly(over: wanted.threads) }
+      }
     }
     if options.hasFreeSynchronisation || configuration.scheduling == .queue {
       // A queue's hand-out is recorded with what waking costs in it.
@@ -123,16 +124,27 @@ public struct Replay: Sendable {
 }
 
 extension StepCosts {
-  /// The step if the main thread's own parts took no time.
-  fileprivate var withoutSerialParts: StepCosts {
+  /// The step if what the main thread reduces alone took no time.
+  fileprivate var withoutSerialReduction: StepCosts {
+    var step = self
+    for index in parts.indices.prefix(reductionParts) { step.parts[index] = Self.withoutTime(parts[index]) }
+    return step
+  }
+
+  /// The step if what else the main thread does alone took no time.
+  fileprivate var withoutOtherSerialParts: StepCosts {
     var step = self
     step.assemble = .none
     step.gap = .none
-    step.parts = parts.map {
-      if case .serial = $0 { return .serial(.none) }
-      return $0
+    for index in parts.indices.dropFirst(reductionParts) {
+      step.parts[index] = Self.withoutTime(parts[index])
     }
     return step
+  }
+
+  private static func withoutTime(_ part: Part) -> Part {
+    if case .serial = part { return .serial(.none) }
+    return part
   }
 
   /// The step if its tasks could be cut evenly for any number of threads.

@@ -1,3 +1,4 @@
+import Foundation
 import HeadwayTrace
 
 extension ReplayChange {
@@ -17,7 +18,11 @@ extension ReplayChange {
       add(0.05, "how the kernel shares cores among more threads than there are, and what their caches lose")
     }
     if cores > replay.cores {
-      add(0.10, "the machine with \(cores) cores: its caches, its memory, its frequencies, its latencies")
+      // A machine twice as large may still be one of the same kind; each further doubling is another machine.
+      let doublings = log2(Double(cores) / Double(replay.cores))
+      add(
+        0.10 + 0.03 * max(doublings - 1, 0),
+        "the machine with \(cores) cores: its caches, its memory, its frequencies, its latencies")
     }
     if wanted.grain != recorded.grain {
       add(0.10, "matrix products of another number of rows run at another speed")

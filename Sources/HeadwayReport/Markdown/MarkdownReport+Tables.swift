@@ -21,6 +21,17 @@ struct MarkdownTable {
   }
 }
 
+extension MarkdownTable {
+  /// A sweep's predictions beside what it measured.
+  init(_ ledger: LedgerSummary) {
+    self.init(
+      title: LedgerWords.heading, headings: ["cell"] + LedgerWords.headings,
+      rows: ledger.rows.map { [$0.label] + LedgerWords.figures($0) },
+      note: ([LedgerWords.scores(ledger)] + LedgerWords.unknown(ledger)
+        + [LedgerWords.note, LedgerWords.basis(ledger)]).joined(separator: " "))
+  }
+}
+
 extension MarkdownReport {
   /// The tables of a run that only some runs have.
   static func tables(of run: RunSummary) -> [MarkdownTable] {

@@ -41,6 +41,7 @@ struct MarkdownSweep {
   var hasEffects: Bool
   var effectsTitle: String
   var effectsNote: String
+  var ledgers: [MarkdownTable]
   var hasFindings: Bool
   var figureHeading: String
   var laws: [Line]
@@ -64,6 +65,7 @@ struct MarkdownSweep {
     hasEffects = !effects.isEmpty
     effectsTitle = escaped(Phrases.effects(sweep))
     effectsNote = escaped(EffectRows.note)
+    ledgers = sweep.predictions.map { [MarkdownTable($0)] } ?? []
     hasFindings = sweep.program == nil
     figureHeading = escaped(sweep.metric.unit)
     laws = ScalingWords.lines(sweep.scaling ?? []).map { Line(line: escaped($0)) }

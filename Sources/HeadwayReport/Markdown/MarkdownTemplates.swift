@@ -59,6 +59,16 @@ enum MarkdownTemplates {
     {{{effectsNote}}}
 
     {{/hasEffects}}
+    {{#ledgers}}
+    ### {{{tableTitle}}}
+
+    {{#lines}}
+    | {{{line}}} |
+    {{/lines}}
+
+    {{{tableNote}}}
+
+    {{/ledgers}}
     ### Checks
 
     {{#checks}}

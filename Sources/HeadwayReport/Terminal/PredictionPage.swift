@@ -82,6 +82,7 @@ extension TerminalReport {
     for series in curve.series {
       page.paragraph(PredictionWords.boundary(of: series), first: "- ", rest: "  ")
     }
+    write(limitsOf: curve, to: page)
     if let last = curve.series.first?.points.last {
       page.paragraph(
         "At \(Numerals.plural(last.threads, "thread")) the interval is"
@@ -91,6 +92,24 @@ extension TerminalReport {
     }
     write(assumptions: curve.assumptions, to: page)
     return page.text
+  }
+
+  /// Where each limit by itself would end the scaling, a column for each topology.
+  private static func write(limitsOf curve: PredictionCurve, to page: TerminalPage) {
+    let known = ScalingBoundary.Kind.allCases.filter { kind in
+      // With a core for every worker their number is no limit; an unknown bandwidth is one that must be named.
+      kind == .bandwidth || curve.series.contains { $0.limits?.contains { $0.kind == kind } ?? false }
+    }
+    guard curve.series.contains(where: { $0.limits != nil }) else { return }
+    page.gap()
+    page.table(
+      TextTable(
+        columns: [.init("by itself, the others lifted, it would end", right: false)]
+          + curve.series.map { .init($0.topology.rawValue, right: false) },
+        rows: known.map { kind in
+          [PredictionWords.words(of: kind)] + curve.series.map { PredictionWords.end(of: kind, in: $0) }
+        }))
+    page.gap()
   }
 
   private static func write(assumptions: [String], to page: TerminalPage) {

@@ -44,11 +44,19 @@ enum PredictionWords {
       + (limits.isEmpty ? "no limit alone would help." : limits.joined(separator: ", ") + ".")
   }
 
-  private static func words(of kind: ScalingBoundary.Kind) -> String {
+  /// Where a limit by itself would end the scaling.
+  static func end(of kind: ScalingBoundary.Kind, in series: PredictedSeries) -> String {
+    guard let limit = series.limits?.first(where: { $0.kind == kind }) else { return "not known" }
+    if let threads = limit.threads { return "at \(Numerals.plural(threads, "thread"))" }
+    return series.points.last.map { "not up to \(Numerals.count($0.threads))" } ?? Numerals.absent
+  }
+
+  static func words(of kind: ScalingBoundary.Kind) -> String {
     switch kind {
     case .cores: "the number of cores"
     case .tasks: "the number of tasks in a step"
-    case .synchronisation: "the latency of waking threads"
+    case .synchronisation: "the latency of barriers and of waking threads"
+    case .reduction: "the serial reduction"
     case .serial: "the main thread's serial part"
     case .bandwidth: "the memory bandwidth"
     }
@@ -64,8 +72,8 @@ enum PredictionWords {
     return "\(format(lower)) – \(format(upper))"
   }
 
-  static func signed(_ share: Double) -> String {
+  static func signed(_ share: Double, decimals: Int = 2) -> String {
     guard share.isFinite else { return Numerals.absent }
-    return (share < 0 ? "−" : "+") + Numerals.fixed(share.magnitude * 100, 2) + " %"
+    return (share < 0 ? "−" : "+") + Numerals.fixed(share.magnitude * 100, decimals) + " %"
   }
 }

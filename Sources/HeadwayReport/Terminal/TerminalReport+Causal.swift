@@ -19,6 +19,7 @@ extension TerminalReport {
             + [Numerals.fixed(curve.potential, 2) + " %"]
         }))
     page.paragraph(CausalWords.legend(record), .faint)
+    write(comparison: record.comparison, to: page)
     if !record.warnings.isEmpty {
       page.heading("Warnings")
       for warning in record.warnings { page.paragraph(warning, first: "! ", rest: "  ", .doubtful) }
@@ -27,8 +28,88 @@ extension TerminalReport {
   }
 }
 
+extension TerminalReport {
+  /// The experiments beside the replay: both rankings, and where they differ.
+  private static func write(comparison: CausalComparison?, to page: TerminalPage) {
+    guard let comparison else { return }
+    page.heading("Beside the replay")
+    page.paragraph(CausalWords.verdict(comparison))
+    for disagreement in comparison.disagreements {
+      page.paragraph(CausalWords.words(disagreement), first: "- ", rest: "  ", .doubtful)
+    }
+    page.gap()
+    page.table(
+      TextTable(
+        columns: [
+          .init("region", right: false), .init("experiments:\ngain for 1 %"), .init("replay:\ngain for 1 %"),
+          .init("rank by\nexperiments"), .init("rank by\nreplay"), .init("", right: false),
+        ],
+        rows: CausalWords.rows(comparison)))
+    page.paragraph(CausalWords.legend(comparison), .faint)
+  }
+}
+
 /// Experiments of virtual speed-up in words.
 enum CausalWords {
+  /// Whether experiments and replay rank the regions alike.
+  static func verdict(_ comparison: CausalComparison) -> String {
+    let pairs = Numerals.plural(comparison.pairs, "pair")
+    if comparison.agreed + comparison.disagreements.count == 0 {
+      return
+        "The experiments rank none of \(pairs) of regions beyond doubt, so they neither confirm the replay's order"
+        + " nor contradict it."
+    }
+    let open = comparison.undecided > 0 ? "; \(comparison.undecided) the experiments cannot rank" : ""
+    if comparison.disagreements.isEmpty {
+      return "Experiments and replay rank the regions alike wherever the experiments can tell:"
+        + " \(comparison.agreed) of \(pairs) agree\(open)."
+    }
+    return
+      "Experiments and replay disagree about the order of \(comparison.disagreements.count) of \(pairs) of regions;"
+      + " \(comparison.agreed) agree\(open)."
+  }
+
+  /// One pair that the two rank differently.
+  static func words(_ one: CausalComparison.Disagreement) -> String {
+    "By the experiments a faster \(one.more) brings \(share(one.experiment)) more than a faster \(one.less) for each"
+      + " 1 %; by the replay it brings \(Numerals.fixed(-one.replay, 2)) % less."
+  }
+
+  /// A row for each region: what a faster one brings and where it stands, by both.
+  static func rows(_ comparison: CausalComparison) -> [[String]] {
+    let replayed = comparison.regions.compactMap { region in region.replay.map { (region.region, $0) } }
+      .sorted { $0.1 > $1.1 }.map(\.0)
+    let known = comparison.regions.filter { $0.replay != nil }.map(\.region)
+    return comparison.regions.map { region in
+      func rank(_ order: [String]) -> String {
+        order.firstIndex(of: region.region).map { String($0 + 1) } ?? Numerals.absent
+      }
+      let remark = region.replay == nil ? "no replay" : region.isApart == true ? "outside the interval" : ""
+      return [
+        region.region, share(region.experiment),
+        region.replay.map { Numerals.fixed($0, 2) + " %" } ?? Numerals.absent,
+        rank(known), rank(replayed), remark,
+      ]
+    }
+  }
+
+  static func legend(_ comparison: CausalComparison) -> String {
+    let lacking = comparison.regions.filter { $0.replay == nil }.map(\.region)
+    let left =
+      lacking.isEmpty
+      ? "" : " It cannot shorten \(lacking.joined(separator: ", ")), which has no place in the ranking."
+    return
+      "The replay simulates a recorded run of the same configuration (\(comparison.run)) with the region that much"
+      + " shorter; its own step is reproduced with an error of \(PredictionWords.signed(comparison.replayError))."
+      + left
+  }
+
+  private static func share(_ estimate: Estimate) -> String {
+    let value = Numerals.fixed(estimate.value, 2) + " %"
+    guard let lower = estimate.lower, let upper = estimate.upper else { return value }
+    return "\(value) [\(Numerals.fixed(lower, 2)), \(Numerals.fixed(upper, 2))]"
+  }
+
   /// What would help most, if anything does beyond doubt.
   static func headline(_ record: CausalRecord) -> String {
     let proven = record.curves.filter { curve in curve.points.contains { ($0.lower ?? -1) > 0 } }

@@ -16,6 +16,7 @@ public enum TerminalReport {
     // Of another program there is nothing to find causes in; the warnings say so.
     if sweep.program == nil { write(findings: sweep.findings, to: page) }
     write(effects: sweep.effects ?? [], of: Phrases.effects(sweep), to: page)
+    write(ledger: sweep.predictions, to: page)
     write(checks: sweep.checks, to: page)
     write(notes: notes(of: sweep), to: page)
     write(excluded: sweep.excluded, to: page)

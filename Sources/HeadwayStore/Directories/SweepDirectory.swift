@@ -2,8 +2,8 @@ import Foundation
 import HeadwayFiles
 import HeadwayTrace
 
-/// The files of one sweep: `plan.json`, which is written once, `journal.jsonl`, which only grows and is
-/// the truth about what was run, a directory for every run, and what is derived from them.
+/// The files of one sweep: `plan.json` and `predictions.json`, which are written once, `journal.jsonl`, which only
+/// grows and is the truth about what was run, a directory for every run, and what is derived from them.
 public struct SweepDirectory: Equatable, Sendable {
   /// Where it stands.
   public let path: String
@@ -26,6 +26,8 @@ public struct SweepDirectory: Equatable, Sendable {
 
   /// What was to be run, in which order.
   public var planPath: String { path + "/plan.json" }
+  /// What was predicted before anything was run.
+  public var predictionsPath: String { path + "/predictions.json" }
   /// What was run.
   public var journalPath: String { path + "/journal.jsonl" }
   /// What was measured: the contract `headway.sweep/1`.
@@ -58,6 +60,33 @@ public struct SweepDirectory: Equatable, Sendable {
   /// Reads the plan.
   public func plan<Plan: Decodable>(_ type: Plan.Type) throws(InputError) -> Plan {
     try StoredFile.decode(type, planPath, remedy: "name a directory that a sweep has written")
+  }
+
+  /// The directory, relative to the sweep's, of the run that predictions rest on.
+  public var relativeRecordingPath: String { "recording" }
+
+  /// Writes what is predicted, once: a prediction is never edited.
+  public func freeze(_ predictions: some Encodable) throws(InputError) {
+    if access(predictionsPath, F_OK) == 0 {
+      throw InputError(
+        predictionsPath, problem: "the predictions have been frozen and do not change",
+        remedy: "start a new sweep elsewhere")
+    }
+    try AtomicFile.writeJSON(predictions, to: predictionsPath)
+  }
+
+  /// The hash of the frozen predictions' bytes; `nil` where nothing was frozen.
+  public func predictionsHash() throws(InputError) -> String? {
+    if access(predictionsPath, F_OK) != 0 { return nil }
+    return try ContentHash(ofFiles: [predictionsPath]).hexadecimal
+  }
+
+  /// What was predicted; refuses a version that this tool does not know.
+  public func predictions() throws(InputError) -> PredictionLedger {
+    let ledger = try StoredFile.decode(
+      PredictionLedger.self, predictionsPath, remedy: "put back the file that the sweep wrote")
+    try requireSchema(ledger.schema, PredictionLedger.schemaName, predictionsPath)
+    return ledger
   }
 
   /// Opens the journal to add to it; refuses one that another process is adding to.

@@ -10,6 +10,8 @@ public struct JournalEntry: Codable, Equatable, Sendable {
   public var end: EndRecord?
   /// The sweep goes on after an end before its time.
   public var resumption: ResumptionRecord?
+  /// The predictions were frozen.
+  public var predictions: LedgerRecord?
 
   /// A line about a run.
   public init(_ run: RunRecord) { self.run = run }
@@ -19,6 +21,8 @@ public struct JournalEntry: Codable, Equatable, Sendable {
   public init(_ end: EndRecord) { self.end = end }
   /// A line about going on.
   public init(_ resumption: ResumptionRecord) { self.resumption = resumption }
+  /// A line about the predictions.
+  public init(_ predictions: LedgerRecord) { self.predictions = predictions }
 }
 
 /// A run that ended, well or not.
@@ -152,5 +156,19 @@ public struct ResumptionRecord: Codable, Equatable, Sendable {
     self.at = at
     self.elapsedNs = elapsedNs
     self.notes = notes
+  }
+}
+
+/// The predictions were frozen: a line before the first run.
+public struct LedgerRecord: Codable, Equatable, Sendable {
+  /// The hash of their file.
+  public var hash: String
+  /// When, since the sweep's start.
+  public var frozenNs: Nanoseconds
+
+  /// Notes the hash of what was frozen.
+  package init(hash: String, frozenNs: Nanoseconds) {
+    self.hash = hash
+    self.frozenNs = frozenNs
   }
 }

@@ -11,6 +11,10 @@ package struct JournalState: Sendable {
   package private(set) var resumptions: [ResumptionRecord] = []
   /// The end; `nil` for a sweep that was killed, and for one that goes on.
   package private(set) var end: EndRecord?
+  /// The predictions that were frozen; `nil` where none were, or where runs had begun.
+  package private(set) var predictions: LedgerRecord?
+  /// Whether a line about predictions came too late to be one.
+  package private(set) var hasLatePredictions = false
   /// Of every resumption how many runs had ended before it.
   private var runsBefore: [Int] = []
   private var runsByPass: [Pass: [RunRecord]] = [:]
@@ -37,6 +41,10 @@ package struct JournalState: Sendable {
       if let resumption = entry.resumption {
         resumptions.append(resumption)
         runsBefore.append(runs.count)
+      }
+      if let frozen = entry.predictions {
+        // What is frozen after a run is no prediction, and what is frozen again is none either.
+        if runs.isEmpty && predictions == nil { predictions = frozen } else { hasLatePredictions = true }
       }
       // What follows an end says that the sweep went on.
       end = entry.end

@@ -19,6 +19,11 @@ extension SweepDriver {
       relative = directory.relativeRunPath(cell: slot.arm.id, block: slot.block, attempt: attempt)
     }
     attempts[name] = attempt + 1
+    return try measure(slot, in: relative, attempt: attempt)
+  }
+
+  /// Makes one run in a directory of the sweep.
+  func measure(_ slot: Slot, in relative: String, attempt: Int) throws(InputError) -> RunRecord {
     // What is there is of a run that the journal does not know: it was killed with the sweep.
     try directory.discardUnfinishedRun(relative)
     let run = try RunDirectory(creating: directory.resolve(relative))

@@ -15,7 +15,8 @@ import HeadwayTrace
 /// says, and then costs that one run. A block in which somebody else used the machine (``Disturbance``) is
 /// measured again whole, once, while the budget allows; of two disturbed passes the quieter counts. Blocks are
 /// added up to the plan's maximum or budget, or until the intervals are as narrow as it asks (``Precision``),
-/// never because of what they show.
+/// never because of what they show. Before the first block the baseline is recorded once, and what its replay predicts of
+/// the cells is frozen (``freezePredictions(_:)``).
 ///
 /// A sweep that was killed, interrupted or rebooted away goes on with ``resume(as:notes:)``: no run that the
 /// journal has is run again, and none is lost. A process that ends the running child guards every run
@@ -30,6 +31,8 @@ public final class SweepDriver {
   let observer: any SweepObserver
   let cancellation: Cancellation
   let activity: ActivityReader
+  /// How far earlier predictions on this machine were off; `nil` where there were none.
+  let past: PastErrors?
   /// Seconds between asking a run to end and ending it.
   let graceSeconds: Double
 
@@ -53,11 +56,12 @@ public final class SweepDriver {
   ///   - observer: Who is told how it goes.
   ///   - cancellation: Who may stop it.
   ///   - activity: How the machine's other load is read.
+  ///   - past: How far earlier predictions on this machine were off.
   ///   - graceSeconds: How long a run that is to end may take to clean up.
   public init(
     plan: SweepPlan, directory: SweepDirectory, command: RunCommand, observer: any SweepObserver,
     cancellation: Cancellation = Cancellation(), activity: @escaping ActivityReader = SystemActivity.read,
-    graceSeconds: Double = 5
+    past: PastErrors? = nil, graceSeconds: Double = 5
   ) {
     self.plan = plan
     self.directory = directory
@@ -65,6 +69,7 @@ public final class SweepDriver {
     self.observer = observer
     self.cancellation = cancellation
     self.activity = activity
+    self.past = past
     self.graceSeconds = graceSeconds
     pace = Pace(plan: plan)
     precision = Precision(plan: plan)
@@ -114,6 +119,7 @@ public final class SweepDriver {
     }
     defer { guardian = nil }
     for warning in plan.warnings { observer.warning(warning) }
+    try freezePredictions(journal)
     observer.planned(runs: pace.total(elapsed: elapsed.seconds))
     var block = 0
     var ending: Ending?

@@ -32,6 +32,9 @@ public struct SweepPlan: Codable, Equatable, Sendable {
   /// The baseline without probes (method 10); absent when the check is off, and when the baseline has no
   /// probes anyway.
   public var bareArm: PlannedCell?
+  /// Whether the baseline is recorded ahead of the blocks and the cells' outcomes are predicted from it (method 8);
+  /// absent in older plans, which predicted nothing.
+  public var predicts: Bool?
   /// Decides the order.
   public var seed: UInt64
   /// How often every arm is run.
@@ -61,6 +64,7 @@ public struct SweepPlan: Codable, Equatable, Sendable {
     cells = try profile.cells()
     toggles = profile.toggles.isEmpty ? nil : profile.toggles
     bareArm = profile.checksOverhead ? Self.bare(cells.first { $0.isBaseline }) : nil
+    predicts = profile.predicts && profile.program == nil && cells.count > 1
     seed = profile.seed
     blocks = profile.blocks
     budgetSeconds = profile.budgetSeconds

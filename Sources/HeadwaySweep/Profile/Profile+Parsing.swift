@@ -7,7 +7,7 @@ extension Profile {
     "name", "description", "corpus", "command", "environment", "metric", "same_work", "base", "axes",
     "toggles",
     "phases", "blocks", "budget_minutes", "margin", "seed", "overhead_check", "retries", "timeout_seconds",
-    "memory_limit_bytes", "baseline", "filters", "exclude",
+    "memory_limit_bytes", "baseline", "filters", "exclude", "predictions",
   ]
   /// Keys that decide what the corpus is, and so cannot differ between cells that share it.
   static let corpusKeys: Set<String> = ["tokenizer", "vocabulary_size", "validation_share"]
@@ -27,6 +27,7 @@ extension Profile {
       case "margin": margin = try value.decimal(0...1)
       case "seed": seed = UInt64(try value.integer(0...Int.max))
       case "overhead_check": checksOverhead = try value.boolean()
+      case "predictions": predicts = try value.boolean()
       case "retries": retries = try value.integer(0...10)
       case "timeout_seconds": timeoutSeconds = try value.decimal(0.1...1e7)
       case "memory_limit_bytes": memoryLimitBytes = try value.integer(1_000_000...(1 << 50))
@@ -67,6 +68,7 @@ extension Profile {
     margin = 0.02
     seed = 1
     checksOverhead = true
+    predicts = true
     retries = 1
     timeoutSeconds = 600
     baseline = []

@@ -50,6 +50,9 @@ public struct Profile: Equatable, Sendable {
   /// `overhead_check`: whether the baseline is also run without probes in every block. Default: true; never
   /// with a `command`, which has no probes of ours.
   public var checksOverhead: Bool
+  /// `predictions`: whether the baseline is recorded ahead of the blocks, and what its replay predicts of every cell
+  /// frozen before the first run. Default: true; never with a `command`, which no replay knows.
+  public var predicts: Bool
   /// `retries`: how often a run that failed is tried again. Default: 1.
   public var retries: Int
   /// `timeout_seconds`: after which a run is stopped and counts as failed. Default: 600.

@@ -19,14 +19,18 @@ public struct RecordedSweep: Sendable {
   public var stoppedBy: StopRule?
   /// What was found wrong with the files.
   public var warnings: [String]
+  /// What was predicted before the first run, with the journal's word for it; absent where nothing was, or where the
+  /// file is not the one that was frozen.
+  public var predictions: FrozenPredictions?
 
   /// Assembles a sweep.
   public init(
     plan: SweepPlan, runs: [MeasuredRun], excluded: [ExcludedRun] = [], blocks: [BlockRecord] = [],
     elapsedNs: Nanoseconds = .zero, cutShort: String? = nil, stoppedBy: StopRule? = nil,
-    warnings: [String] = []
+    warnings: [String] = [], predictions: FrozenPredictions? = nil
   ) {
     self.stoppedBy = stoppedBy
+    self.predictions = predictions
     self.plan = plan
     self.runs = runs
     self.excluded = excluded
@@ -40,6 +44,19 @@ public struct RecordedSweep: Sendable {
   public var runsByCell: [String: [RunSummary]] {
     Dictionary(grouping: runs.sorted { $0.record.block < $1.record.block }, by: \.record.arm)
       .mapValues { $0.compactMap(\.summary) }
+  }
+}
+
+/// Predictions, and that they were frozen before the first run.
+public struct FrozenPredictions: Equatable, Sendable {
+  /// What was predicted.
+  public var ledger: PredictionLedger
+  /// What the journal says of it.
+  public var record: LedgerRecord
+  /// Pairs them.
+  public init(ledger: PredictionLedger, record: LedgerRecord) {
+    self.ledger = ledger
+    self.record = record
   }
 }
 
@@ -92,6 +109,11 @@ public enum SweepReader {
       plan: plan, runs: [], blocks: state.blocks, elapsedNs: state.end?.elapsedNs ?? state.elapsedNs,
       cutShort: state.end == nil ? "the sweep was killed before its end" : state.end?.cutShort,
       stoppedBy: state.end?.stoppedBy, warnings: journal.damage + warnings(of: state))
+    do throws(InputError) {
+      sweep.predictions = try predictions(of: directory, state)
+    } catch {
+      sweep.warnings.append("the predictions are left out: \(error)")
+    }
     let labels = Dictionary(plan.arms.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
     var counted: Set<[String]> = []
     for record in state.runs {
@@ -115,6 +137,22 @@ public enum SweepReader {
     return sweep
   }
 
+  /// What was predicted before the first run; `nil` where the journal knows of nothing.
+  ///
+  /// - Throws: ``InputError`` when the file is gone, or is not the one that the journal knows.
+  private static func predictions(
+    of directory: SweepDirectory, _ state: JournalState
+  ) throws(InputError) -> FrozenPredictions? {
+    guard let record = state.predictions else { return nil }
+    let ledger = try directory.predictions()
+    if try directory.predictionsHash() == record.hash {
+      return FrozenPredictions(ledger: ledger, record: record)
+    }
+    throw InputError(
+      directory.predictionsPath, problem: "it is not the file that was frozen before the first run",
+      remedy: "put back the one that the sweep wrote")
+  }
+
   private static func summary(
     of record: RunRecord, _ plan: SweepPlan, in directory: SweepDirectory
   ) throws(InputError) -> RunSummary? {
@@ -124,8 +162,11 @@ public enum SweepReader {
 
   /// What a reader must know of a sweep that was measured in parts.
   private static func warnings(of state: JournalState) -> [String] {
+    let late =
+      state.hasLatePredictions
+      ? ["the journal notes predictions after runs had been made: such are none, and are left out"] : []
     let count = state.resumptions.count
-    if count == 0 { return [] }
+    if count == 0 { return late }
     var text = "the sweep was interrupted and resumed \(count == 1 ? "once" : "\(count) times")"
     let blocks = state.dividedBlocks.map { String($0 + 1) }
     if !blocks.isEmpty {
@@ -134,7 +175,7 @@ public enum SweepReader {
         ? "; block \(blocks[0]) was measured in parts, whose pairs are further apart in time"
         : "; blocks \(blocks.joined(separator: ", ")) were measured in parts, whose pairs are further apart in time"
     }
-    return [text] + Set(state.resumptions.flatMap(\.notes)).sorted()
+    return late + [text] + Set(state.resumptions.flatMap(\.notes)).sorted()
   }
 
   /// Why a run does not count; `nil` when it does, and empty when that needs no line of its own: it was

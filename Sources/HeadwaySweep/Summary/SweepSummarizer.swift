@@ -33,7 +33,10 @@ public enum SweepSummarizer {
       scaling: ScalingSeriesFits(sweep.plan, table).all, overhead: table.overhead(), findings: [],
       warnings: warnings(sweep, comparisons: Array(comparisons.values)), excluded: sweep.excluded,
       program: sweep.plan.program.map { ForeignProgram(command: $0.command, metric: $0.metric.metric) },
-      stoppedBy: sweep.stoppedBy)
+      stoppedBy: sweep.stoppedBy,
+      predictions: sweep.predictions.map {
+        LedgerSummary($0.ledger, hash: $0.record.hash, frozenNs: $0.record.frozenNs, measured: cells)
+      })
     // What another program recorded nothing of has no findings.
     if sweep.plan.program == nil {
       summary.findings = SweepFindings.findings(for: summary, runs: sweep.runsByCell)

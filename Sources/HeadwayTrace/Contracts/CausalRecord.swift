@@ -97,12 +97,16 @@ public struct CausalRecord: Codable, Equatable, Sendable {
   public var noise: Double?
   /// What limits the result, in sentences.
   public var warnings: [String]
+  /// What the replay of a recorded run of the same configuration says beside it; absent where none was recorded, and in
+  /// older records.
+  public var comparison: CausalComparison?
 
   /// Assembles a record.
   public init(
     configuration: RunConfiguration, stepsPerExperiment: Int, measurements: [CausalMeasurement],
-    curves: [CausalCurve], noise: Double?, warnings: [String]
+    curves: [CausalCurve], noise: Double?, warnings: [String], comparison: CausalComparison? = nil
   ) {
+    self.comparison = comparison
     self.configuration = configuration
     self.stepsPerExperiment = stepsPerExperiment
     self.measurements = measurements

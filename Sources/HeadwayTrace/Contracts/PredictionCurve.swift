@@ -46,12 +46,17 @@ public struct PredictedSeries: Codable, Equatable, Sendable {
   public var points: [PredictedPoint]
   /// Where the scaling ends, and why; absent where it goes on to the last point.
   public var boundary: ScalingBoundary?
+  /// Where each limit would end it by itself, if no other limited it; absent in older curves.
+  public var limits: [ScalingLimit]?
 
   /// Assembles a series.
-  public init(topology: Topology, points: [PredictedPoint], boundary: ScalingBoundary?) {
+  public init(
+    topology: Topology, points: [PredictedPoint], boundary: ScalingBoundary?, limits: [ScalingLimit]? = nil
+  ) {
     self.topology = topology
     self.points = points
     self.boundary = boundary
+    self.limits = limits
   }
 }
 
@@ -88,7 +93,9 @@ public struct ScalingBoundary: Codable, Equatable, Sendable {
     case tasks
     /// Waking threads and being woken at barriers and queues.
     case synchronisation
-    /// What the main thread does alone: reduction, optimizer, assembly.
+    /// What the main thread reduces alone.
+    case reduction
+    /// What else the main thread does alone: optimizer, assembly.
     case serial
     /// The memory bandwidth.
     case bandwidth
@@ -106,5 +113,20 @@ public struct ScalingBoundary: Codable, Equatable, Sendable {
     self.kind = kind
     self.threads = threads
     self.gains = gains
+  }
+}
+
+/// Where one limit by itself would end the scaling: the simulation with all others lifted.
+public struct ScalingLimit: Codable, Equatable, Sendable {
+  /// The limit.
+  public var kind: ScalingBoundary.Kind
+  /// The first point that reaches nine tenths of the best one's throughput; absent where only the last point does, and
+  /// so the limit does not end the scaling.
+  public var threads: Int?
+
+  /// Assembles a limit.
+  public init(kind: ScalingBoundary.Kind, threads: Int?) {
+    self.kind = kind
+    self.threads = threads
   }
 }

@@ -38,6 +38,9 @@ public struct SweepSummary: Codable, Equatable, Sendable {
   public var scaling: [ScalingSummary]?
   /// Instrumented against bare runs (method 10); absent when not run.
   public var overhead: Overhead?
+  /// What was predicted before the first run, beside what was measured; absent where nothing was predicted, and in
+  /// older summaries.
+  public var predictions: LedgerSummary?
   /// Causes of lost time, largest saving first.
   public var findings: [Finding]
   /// What a reader must know before believing the figures.
@@ -51,9 +54,11 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     machine: MachineFacts, seed: UInt64, corpus: String, blocks: BlockCount, partial: Bool,
     cells: [CellSummary], checks: [SweepCheck], effects: [EffectTable]? = nil,
     scaling: [ScalingSummary]? = nil, overhead: Overhead?, findings: [Finding], warnings: [String],
-    excluded: [ExcludedRun], program: ForeignProgram? = nil, stoppedBy: StopRule? = nil
+    excluded: [ExcludedRun], program: ForeignProgram? = nil, stoppedBy: StopRule? = nil,
+    predictions: LedgerSummary? = nil
   ) {
     self.program = program
+    self.predictions = predictions
     self.stoppedBy = stoppedBy
     self.name = name
     self.command = command

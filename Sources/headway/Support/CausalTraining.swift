@@ -74,3 +74,29 @@ struct CausalTraining {
     return warnings
   }
 }
+
+extension CausalTraining {
+  /// Steps that are recorded for the replay that the experiments are held against, the warm-up counted.
+  private static let recordedSteps = 80
+
+  /// The configuration of the run that is recorded: the same work, every event of a few steps.
+  static func recorded(_ configuration: RunConfiguration) -> RunConfiguration {
+    var brief = configuration
+    brief.steps = min(configuration.steps, recordedSteps)
+    brief.warmupSteps = min(configuration.warmupSteps, brief.steps)
+    brief.probe = .events
+    (brief.evaluateEvery, brief.evaluationBatches) = (0, 0)
+    return brief
+  }
+}
+
+extension CausalRecord {
+  /// Holds the experiments against a replay; where there is none, the warnings say why.
+  mutating func compare(with replay: Result<Replay, any Error>) {
+    do {
+      comparison = try CausalComparison(measurements, curves: curves, replay: try replay.get())
+    } catch {
+      warnings.append("no replay stands beside the experiments: \(error)")
+    }
+  }
+}

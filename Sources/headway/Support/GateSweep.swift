@@ -73,6 +73,7 @@ struct GateSweep {
     var profile = profile
     profile.seed = seed
     profile.checksOverhead = false
+    profile.predicts = false
     profile.budgetSeconds = nil
     profile.blocks.minimum = blocks
     profile.blocks.maximum = blocks

@@ -55,16 +55,9 @@ struct PlanVerb: ParsableCommand {
   }
 
   /// The latest sweeps of a directory, the latest first; those that cannot be read foretell nothing.
-  private static func earlierSweeps(in folder: String, atMost limit: Int = 20) -> [SweepForecast.Earlier] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let dated = names.compactMap { name -> (path: String, date: Date)? in
-      let path = "\(folder)/\(name)"
-      let facts = try? FileManager.default.attributesOfItem(atPath: "\(path)/journal.jsonl")
-      return (facts?[.modificationDate] as? Date).map { (path, $0) }
-    }
-    return dated.sorted { $0.date > $1.date }.prefix(limit).compactMap { sweep in
-      guard let directory = try? SweepDirectory(opening: sweep.path),
-        let plan = try? SweepReader.plan(of: directory), let runs = try? SweepReader.runs(of: directory)
+  private static func earlierSweeps(in folder: String) -> [SweepForecast.Earlier] {
+    EarlierSweeps.directories(in: folder).compactMap { directory in
+      guard let plan = try? SweepReader.plan(of: directory), let runs = try? SweepReader.runs(of: directory)
       else { return nil }
       return SweepForecast.Earlier(plan: plan, runs: runs)
     }

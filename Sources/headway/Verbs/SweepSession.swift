@@ -54,14 +54,18 @@ struct SweepSession {
   /// Where sweeps are written that nobody gave another place.
   static let sweepsFolder = ".headway/sweeps"
 
+  /// Runs the driver and reports. What was predicted in the sweeps beside this one tells how far to trust a prediction.
   private func measure(_ body: (SweepDriver) throws -> Void) throws {
+    let folder = URL(filePath: directory.path).deletingLastPathComponent().path
     let cancellation = Cancellation()
     let signals = InterruptionSource { cancellation.cancel() }
     defer { signals.stop() }
     let display = SweepDisplay(plan: plan, isQuiet: isQuiet)
     let driver = SweepDriver(
       plan: plan, directory: directory, command: try runCommand(), observer: display,
-      cancellation: cancellation)
+      cancellation: cancellation,
+      past: plan.predicts == true
+        ? EarlierSweeps.pastErrors(in: folder, on: plan.context.machine, but: directory.path) : nil)
     try body(driver)
     display.finish()
 
@@ -126,6 +130,10 @@ final class SweepDisplay: SweepObserver {
   }
 
   func planned(runs: Int) {}
+
+  func recordingStarted(label: String) {
+    progress.update(0, detail: "recording \(label), to predict the others from")
+  }
 
   func runStarted(label: String, block: Int, progress state: SweepProgress) {
     show(state, "block \(block + 1)/\(blocks)  \(label)")

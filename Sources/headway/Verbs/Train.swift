@@ -75,8 +75,27 @@ struct Train: ParsableCommand {
       try experiment(configuration, text, directory, usableCpus: manifest.machine.usableCpus)
       return
     }
-    let stalls = StallDisplay(
-      configuration: configuration, directory: directory, usableCpus: manifest.machine.usableCpus)
+    let (outcome, summary) = try record(
+      configuration, text, directory, resumeFrom: earlier, usableCpus: manifest.machine.usableCpus)
+    if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
+
+    if json {
+      try Terminal.writeJSON(summary)
+    } else if !quiet {
+      Terminal.write(
+        TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+      if let checkpoint { Terminal.writeLine("checkpoint  \(checkpoint)") }
+      Terminal.writeLine("recorded    \(directory.path)")
+    }
+    if !outcome.completed { throw ExitCode(130) }
+  }
+
+  /// Trains, and writes what was recorded into a directory.
+  private func record(
+    _ configuration: RunConfiguration, _ text: Corpus, _ directory: RunDirectory,
+    resumeFrom earlier: Checkpoint? = nil, usableCpus: Double
+  ) throws -> (outcome: TrainingOutcome, summary: RunSummary) {
+    let stalls = StallDisplay(configuration: configuration, directory: directory, usableCpus: usableCpus)
     let display = TrainingDisplay(configuration: configuration, stalls: stalls, isQuiet: quiet)
     let outcome = try TrainingRun.run(
       configuration: configuration, corpus: text,
@@ -95,33 +114,39 @@ struct Train: ParsableCommand {
         peakRssBytes: peakRssBytes, components: outcome.memoryComponents,
         stepAllocations: outcome.stepAllocations, samples: outcome.memorySamples),
       stalls: outcome.stalls, warnings: warnings, stacks: outcome.stacks,
-      usableCpus: manifest.machine.usableCpus, patterns: patterns)
+      usableCpus: usableCpus, patterns: patterns)
     if let stacks = outcome.stacks { try directory.write(stacks) }
     try directory.write(summary)
-    if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
+    return (outcome, summary)
+  }
 
-    if json {
-      try Terminal.writeJSON(summary)
-    } else if !quiet {
-      Terminal.write(
-        TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
-      if let checkpoint { Terminal.writeLine("checkpoint  \(checkpoint)") }
-      Terminal.writeLine("recorded    \(directory.path)")
-    }
-    if !outcome.completed { throw ExitCode(130) }
+  /// Records a few steps of the configuration and replays them, to be held against the experiments.
+  private func replay(
+    _ configuration: RunConfiguration, _ text: Corpus, _ directory: RunDirectory, usableCpus: Double
+  ) throws -> Replay {
+    let recording = try RunDirectory(creating: directory.path + "/recording")
+    let brief = CausalTraining.recorded(configuration)
+    try recording.write(Provenance.manifest(configuration: brief, corpusHash: text.contentHash))
+    let summary = try record(brief, text, recording, usableCpus: usableCpus).summary
+    return try Replay(
+      of: ReplaySource(
+        name: recording.path, trace: try TraceFile.read(recording.tracePath), configuration: brief,
+        cores: Int(usableCpus.rounded()), warmupSteps: summary.throughput.warmupSteps))
   }
 
   /// Trains as a series of experiments, and shows what they say.
   private func experiment(
     _ configuration: RunConfiguration, _ text: Corpus, _ directory: RunDirectory, usableCpus: Double
   ) throws {
+    let replayed = Result { try replay(configuration, text, directory, usableCpus: usableCpus) }
     let display = TrainingDisplay(
       configuration: configuration,
       stalls: StallDisplay(configuration: configuration, directory: directory, usableCpus: usableCpus),
       isQuiet: quiet)
-    let (record, outcome) = try CausalTraining(configuration).run(
+    var (record, outcome) = try CausalTraining(configuration).run(
       on: text, observer: display, usableCpus: usableCpus)
     display.finish()
+    record.compare(with: replayed)
     try directory.write(record)
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
     if json {

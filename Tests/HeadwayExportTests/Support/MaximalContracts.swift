@@ -28,6 +28,7 @@ enum MaximalContracts {
     sweep.program = ForeignProgram(
       command: ["./train", "{threads}"], metric: SweepMetric(name: "rate", unit: "rows/s", better: .higher))
     sweep.stoppedBy = .halfWidth
+    sweep.predictions = predictions
     sweep.cells[0].metric = MetricSummary(
       estimate: estimate(3),
       samples: [
@@ -177,6 +178,23 @@ enum MaximalContracts {
   }
 
   // MARK: A sweep
+
+  private static var predictions: LedgerSummary {
+    let outcome = LedgerRow.Outcome(predicted: estimate(3), measured: estimate(2))
+    let score = LedgerScore(
+      outcomes: 1, covered: 0, medianAbsoluteError: 0.5, largestAbsoluteError: 0.5, worst: "2 threads")
+    return LedgerSummary(
+      hash: "00ff", frozenNs: Nanoseconds(7),
+      recording: LedgerRecording(
+        label: "1 thread", directory: "recording", tokensPerSecond: 1.5, measured: estimate(1.5),
+        replayError: 0.01, disturbance: "others used the machine"),
+      past: PastErrors(outcomes: 9, sweeps: 2, widening: 1.5),
+      rows: [
+        LedgerRow(
+          cell: "t2", label: "2 threads", tokensPerSecond: outcome, speedup: outcome, ownHalfWidth: 0.1,
+          reason: "it is not known")
+      ], throughput: score, speedup: score)
+  }
 
   private static func estimate(_ value: Double, below: Double = 0.01, above: Double = 0.02) -> Estimate {
     Estimate(value: value, lower: value - below, upper: value + above, sampleCount: 2)

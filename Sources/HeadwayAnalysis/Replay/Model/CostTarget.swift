@@ -34,13 +34,15 @@ struct CostTarget {
 
   func costs(of step: RecordedStep, tasks: [MeasuredWork]) -> StepCosts {
     var parts = reduction(of: step)
-    parts.append(.serial(serial(step.norm)))
+    let reductionParts = parts.count
+    // The norm and the scalars lie in the state `optimize` too.
+    parts.append(.serial(serial(step.norm) * (options.scales["optimize"] ?? 1)))
     parts += update(of: step)
     parts.append(.serial(Work(coreNs: step.restNs)))
     return StepCosts(
       assemble: assembly(step.assemble),
       tasks: tasks.map { parallel($0, bytes: bytes.task) * taskScale },
-      parts: parts, gap: Work(coreNs: step.gapNs))
+      parts: parts, reductionParts: reductionParts, gap: Work(coreNs: step.gapNs))
   }
 
   /// Work of a phase, which the other workers' work accompanied.

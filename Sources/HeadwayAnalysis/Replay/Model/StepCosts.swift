@@ -14,6 +14,8 @@ package struct StepCosts: Equatable, Sendable {
   package var tasks: [Work]
   /// What follows, in order.
   package var parts: [Part]
+  /// How many of ``parts``, from the first, are the reduction.
+  package var reductionParts = 0
   /// Between this step and the next, on the main thread.
   package var gap: Work
 }

@@ -57,6 +57,21 @@ extension PageTemplates {
     </section>
     {{/hasEffects}}
 
+    {{#predictions}}
+    <section aria-labelledby="h-predictions"><h2 id="h-predictions">{{ledgerTitle}}</h2>
+    <p>{{scores}}</p>
+    {{#ledgerTable}}
+    {{> table}}
+    {{/ledgerTable}}
+    {{#unknown}}
+    <p>{{.}}</p>
+    {{/unknown}}
+    {{#ledgerNotes}}
+    <p class="note">{{.}}</p>
+    {{/ledgerNotes}}
+    </section>
+    {{/predictions}}
+
     {{#time}}
     <section aria-labelledby="h-time"><h2 id="h-time">Where the thread-seconds go</h2>
     {{> figure}}

@@ -73,5 +73,12 @@ enum MethodWords {
         "A cause is stated where its saving is above the largest of 2 %, the overhead and the noise. The saving"
         + " is the most that a simple model or an experiment gives. Supported and contradicted mean that a cell of"
         + " this sweep removes the cause; untested causes are hypotheses."),
+    FactView(
+      factName: "Predictions",
+      fact:
+        "The baseline is recorded once ahead of the blocks; its steps are taken apart and simulated in every other"
+        + " cell’s configuration. What that predicts is written to a file before the first run and not changed"
+        + " afterwards. Earlier sweeps on the machine whose outcomes lay further off than their intervals said widen"
+        + " the intervals of later ones."),
   ]
 }

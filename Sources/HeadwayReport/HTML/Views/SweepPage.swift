@@ -18,6 +18,7 @@ struct SweepPage {
   var hasEffects: Bool
   var effectsTitle: String
   var effectsNote: String
+  var predictions: LedgerView?
   var recordsItself: Bool
   var scalingTitle: String
   var laws: [String]
@@ -39,6 +40,22 @@ struct SweepPage {
   var embedded: String
   var embeddedNote: String
 
+  /// What was predicted, beside what was measured.
+  struct LedgerView {
+    var ledgerTitle = LedgerWords.heading
+    var scores: String
+    var ledgerTable: TableView
+    var unknown: [String]
+    var ledgerNotes: [String]
+
+    init(_ ledger: LedgerSummary) {
+      scores = LedgerWords.scores(ledger)
+      ledgerTable = SweepTables.predictions(ledger)
+      unknown = LedgerWords.unknown(ledger)
+      ledgerNotes = [LedgerWords.note, LedgerWords.basis(ledger)]
+    }
+  }
+
   struct ExclusionView {
     var excluded: String
     var reason: String
@@ -59,6 +76,7 @@ struct SweepPage {
     hasEffects = !effects.isEmpty
     effectsTitle = Phrases.effects(sweep)
     effectsNote = EffectRows.note
+    predictions = sweep.predictions.map(LedgerView.init)
     recordsItself = sweep.program == nil
     scalingTitle = "\(ScalingFigure.subject(sweep)) over threads"
     laws = ScalingWords.lines(sweep.scaling ?? [])
@@ -84,7 +102,8 @@ struct SweepPage {
     addFigures(sweep: sweep, runs: runs)
     sections = SectionView.present([
       ("findings", "Findings", true), ("scaling", "Throughput", scaling != nil), ("cells", "Cells", hasCells),
-      ("effects", "Switches", hasEffects), ("time", "Thread-seconds", time != nil),
+      ("effects", "Switches", hasEffects), ("predictions", "Predictions", predictions != nil),
+      ("time", "Thread-seconds", time != nil),
       ("threads", "Thread by thread", threads != nil), ("barriers", "Barriers", barriers != nil),
       ("loss", "Loss", loss != nil), ("checks", "Checks", true), ("environment", "Environment", true),
       ("method", "Method", true), ("repeat", "Repeat it", true),

@@ -34,6 +34,15 @@ enum SweepTables {
     }
   }
 
+  /// What was predicted of every cell, and what came of it.
+  static func predictions(_ ledger: LedgerSummary) -> TableView {
+    TableView(
+      tableLabel: LedgerWords.heading, corner: "cell", headings: LedgerWords.headings.map { .init($0) },
+      rows: ledger.rows.map { row in
+        .init(head: row.label, cells: LedgerWords.figures(row).map { .init($0) })
+      })
+  }
+
   /// The estimates and the runs behind the scaling figure.
   static func scaling(_ sweep: SweepSummary) -> TableView {
     TableView(

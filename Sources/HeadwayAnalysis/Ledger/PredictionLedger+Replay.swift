@@ -15,6 +15,9 @@ public struct LedgerCell: Equatable, Sendable {
 }
 
 extension PredictionLedger {
+  /// Steps that are simulated for a cell at most: a sweep of many cells and threads must not wait for its predictions.
+  private static let steps = 200
+
   /// Predicts cells from the replay of a recorded baseline (method 8).
   ///
   /// - Parameters:
@@ -39,7 +42,7 @@ extension PredictionLedger {
         if wanted.probe == probe { wanted.probe = replay.configuration.probe }
         do throws(InputError) {
           return CellPrediction(
-            cell.id, try replay.predict(configuration: wanted, cores: cores), past: past)
+            cell.id, try replay.predict(configuration: wanted, cores: cores, steps: Self.steps), past: past)
         } catch {
           return CellPrediction(cell: cell.id, reason: error.problem)
         }

@@ -11,14 +11,16 @@ extension Replay {
   ///   - wanted: The configuration; it may differ from the recorded one in the axes that order threads.
   ///   - cores: Cores to predict for; `nil` takes those of the recorded run.
   ///   - options: What else is known.
+  ///   - steps: Recorded steps that are simulated at most; the level is that of all of them.
   /// - Throws: ``InputError`` in a sentence for what the recorded run cannot tell.
   public func predict(
-    configuration wanted: RunConfiguration, cores: Int? = nil, options: ReplayOptions = ReplayOptions()
+    configuration wanted: RunConfiguration, cores: Int? = nil, options: ReplayOptions = ReplayOptions(),
+    steps: Int? = nil
   ) throws(InputError) -> Prediction {
     let cores = cores ?? self.cores
     let change = ReplayChange(of: self, to: wanted, cores: cores, options: options)
     try change.requireKnown()
-    let result = try simulate(wanted, cores: cores, options: options)
+    let result = try simulate(wanted, cores: cores, options: options, steps: steps ?? Self.stepLimit)
     let samples = RatioSamples(
       recorded: recordedStepsNs, unchanged: unchanged.stepsNs, changed: result.stepsNs)
     var terms = [
@@ -29,7 +31,7 @@ extension Replay {
     ]
     terms += change.uncertainty
     let half = terms.reduce(0) { $0 + $1.share * $1.share }.squareRoot()
-    let step = samples.estimate
+    let step = samples.estimate * recordedStepNs / Self.mean(Array(recordedStepsNs.prefix(samples.count)))
     func estimate(_ value: Double) -> Estimate {
       Estimate(
         value: value, lower: value / (1 + half), upper: value * (1 + half), sampleCount: samples.count)

@@ -64,6 +64,16 @@ import Testing
       0.25e6 + serial + run.reduceNs * 12 / 3.5)
   }
 
+  @Test func fewStepsPredictTheLevelOfAll() throws {
+    let replay = try Replay(of: PlantedRun().source)
+    var wanted = replay.configuration
+    wanted.threads = 1
+    let all = try replay.predict(configuration: wanted)
+    let few = try replay.predict(configuration: wanted, steps: 10)
+    #expect(few.stepNs.sampleCount == 10 && all.stepNs.sampleCount == 40)
+    #expect(abs(few.stepNs.value / all.stepNs.value - 1) < 0.02 && few.recorded == all.recorded)
+  }
+
   @Test func serialReductionGrowsWithTheSlots() throws {
     var run = PlantedRun()
     run.configuration.batching = .grouped

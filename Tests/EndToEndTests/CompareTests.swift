@@ -33,6 +33,11 @@ import Testing
     let page = try place.headway(["compare", "runs/a", "runs/b"])
     #expect(page.stdout.contains("drift not controlled"), "\(page.stdout)")
 
+    let written = try place.headway(["compare", "runs/a", "runs/b", "--html", "page.html"])
+    #expect(written.status == 0 && place.exists("page.html"), "\(written.stderr)")
+    let html = try String(contentsOf: place.url("page.html"), encoding: .utf8)
+    #expect(html.contains("a has no sampled stacks") && html.contains("id=\"difference-counterpart\""))
+
     let other = try place.headway(["compare", "runs/a", "runs/c"])
     #expect(other.status == 1)
     #expect(other.stderr.contains("steps 12 and 13") && other.stderr.split(separator: "\n").count == 1)

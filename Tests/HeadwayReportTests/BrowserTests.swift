@@ -16,8 +16,12 @@ struct BrowserTests {
 
   /// Opens the page in both widths and schemes and asks everything of it.
   ///
-  /// - Parameter isForm: Whether it has no drawings, and radio buttons, of which the keyboard reaches a group at once.
-  private func check(_ html: String, _ name: String, isForm: Bool = false) throws {
+  /// - Parameters:
+  ///   - hasDrawings: Whether there is anything drawn on it.
+  ///   - isForm: Whether it has radio buttons, of which the keyboard reaches a group at once.
+  private func check(
+    _ html: String, _ name: String, hasDrawings: Bool = true, isForm: Bool = false
+  ) throws {
     let (browser, file, directory) = try browser(html, name)
     defer { withExtendedLifetime(directory) {} }
     for width in [1_280, 390] {
@@ -27,8 +31,8 @@ struct BrowserTests {
         try browser.open(file)
         #expect(browser.complaints == [], place)
         #expect(browser.requests == [], place)
-        let drawings: [String] = try browser.value(PageChecks.drawings)
-        #expect(drawings == (isForm ? ["no drawing is shown"] : []), place)
+        let missing = hasDrawings ? [] : ["no drawing is shown"]
+        #expect(try browser.value(PageChecks.drawings, as: [String].self) == missing, place)
         #expect(try browser.value(PageChecks.labels, as: [String].self) == [], place)
         let height = try browser.value("document.documentElement.scrollHeight", as: Int.self)
         try browser.show(width: width, height: height, isDark: isDark)
@@ -69,9 +73,10 @@ struct BrowserTests {
     let spread = run.barriers[0].spreadNs
     run.barriers = other.barriers
     for index in run.barriers.indices { run.barriers[index].spreadNs = spread }
+    var excerpt = TimelineExcerpt(of: SampleTrace.trace(workers: workers))
+    excerpt?.mark(criticalPath: SampleTrace.path(workers: workers))
     return try HTMLReport.render(
-      run: run, manifest: SampleRun.manifest,
-      excerpt: TimelineExcerpt(of: SampleTrace.trace(workers: workers)), stacks: SampleTrace.stacks)
+      run: run, manifest: SampleRun.manifest, excerpt: excerpt, stacks: SampleTrace.stacks)
   }
 
   @Test(.timeLimit(.minutes(5))) func theSweepsPage() throws {
@@ -83,12 +88,52 @@ struct BrowserTests {
   }
 
   @Test(.timeLimit(.minutes(5))) func thePagesOfASite() throws {
-    try check(try HTMLReport.render(catalogue: SitePageTests.listing()), "catalogue", isForm: true)
+    try check(try HTMLReport.render(catalogue: SitePageTests.listing()), "catalogue", hasDrawings: false, isForm: true)
     let options = ProgressPageOptions(refreshSeconds: nil, toggle: PageLink("Follow it again", to: "/live"))
     try check(
       try HTMLReport.render(
         progress: SitePageTests.progress(workers: 4), name: "now", options: options,
         trail: [PageLink("All runs and sweeps", to: "/")]), "progress")
+  }
+
+  @Test(.timeLimit(.minutes(5))) func thePageOfAComparison() throws {
+    let html = try HTMLReport.render(
+      comparison: SampleComparison.runs, stacks: SampleComparison.stacks, command: "headway compare a b")
+    try check(html, "comparison")
+  }
+
+  @Test(.timeLimit(.minutes(5))) func thePageOfASystemTest() throws {
+    try check(try HTMLReport.render(systemTest: SampleSystemTest.whole), "system-test")
+    try check(
+      try HTMLReport.render(systemTest: SampleSystemTest.broken), "system-test-broken", hasDrawings: false)
+  }
+
+  @Test(.timeLimit(.minutes(5))) func thePageOfASweepWithALawAndPhases() throws {
+    let html = try HTMLReport.render(
+      sweep: SampleSweep.lawful, runs: SampleRun.all, phases: SampleComparison.phases)
+    try check(html, "sweep-law")
+  }
+
+  /// 500 cells of nine runs open in a browser as a small sweep does.
+  @Test(.timeLimit(.minutes(5))) func aSweepOfFiveHundredCellsOpens() throws {
+    let html = try HTMLReport.render(sweep: SampleSweep.large, runs: SampleSweep.largeRuns)
+    #expect(html.utf8.count < 5_000_000, "\(html.utf8.count) bytes")
+    let (browser, file, directory) = try browser(html, "large")
+    defer { withExtendedLifetime(directory) {} }
+    for width in [1_280, 390] {
+      try browser.show(width: width)
+      try browser.open(file)
+      #expect(browser.complaints == [] && browser.requests == [])
+      #expect(try browser.value(PageChecks.drawings, as: [String].self) == [])
+      #expect(try browser.value(PageChecks.labels, as: [String].self) == [])
+    }
+    #expect(
+      try browser.value("document.querySelectorAll('[aria-label=Cells] tbody tr').length", as: Int.self)
+        == 500)
+    let ready: Double = try browser.value(
+      "(() => { const t = performance.getEntriesByType('navigation')[0]; return t.loadEventEnd - t.startTime; })()"
+    )
+    print("a page of 500 cells, \(html.utf8.count) bytes, was loaded in \(Int(ready)) ms")
   }
 
   @Test(.timeLimit(.minutes(5))) func theScriptSortsFiltersAndZooms() throws {

@@ -31,9 +31,9 @@ import Testing
   @Test func sectionsComeInTheOrderOfUse() throws {
     let html = try page(SampleSweep.quick)
     let ids = [
-      "findings", "scaling", "cells", "time", "threads", "barriers", "loss", "checks", "environment",
-      "method",
-      "repeat",
+      "findings", "scaling", "cells", "time", "threads", "barriers", "memory", "loss", "checks",
+      "environment",
+      "method", "exclusions", "repeat",
     ]
     let marks = ["<h1>"] + ids.map { "id=\"h-\($0)\"" } + ["application/json"]
     let places = try marks.map { try #require(html.range(of: $0)?.lowerBound) }
@@ -43,7 +43,7 @@ import Testing
   @Test func everyPlotHasItsTable() throws {
     let html = try page(SampleSweep.quick)
     let figures = html.components(separatedBy: "<figure").count - 1
-    #expect(figures == 5)
+    #expect(figures == 7)
     #expect(html.components(separatedBy: "The figures as a table").count - 1 == figures)
     // Both forms of each figure, and no id of a pattern twice.
     #expect(html.components(separatedBy: "<svg").count - 1 == 2 * figures)
@@ -124,23 +124,7 @@ import Testing
 
   /// 500 cells of nine runs: what a large sweep makes must still be easy to open, and say what it leaves out.
   @Test func fiveHundredCellsMakeASmallPage() throws {
-    var cells: [CellSummary] = []
-    for threads in 1...50 {
-      for variant in 0..<10 {
-        var cell = SampleSweep.cell(2, variant.isMultiple(of: 2) ? "barrier" : "queue", "off")
-        (cell.id, cell.threads) = ("\(threads)-\(variant)", threads)
-        cell.label = "\(threads) threads, variant \(variant), persistent, segmented reduction"
-        cell.settings = [
-          AxisSetting(axis: "threads", value: String(threads)),
-          AxisSetting(axis: "grain", value: String(variant)),
-        ]
-        cell.isBaseline = threads == 1 && variant == 0
-        cells.append(cell)
-      }
-    }
-    let runs = Dictionary(
-      uniqueKeysWithValues: cells.map { ($0.id, [SampleRun.run(threads: 50, scheduling: .barrier)]) })
-    let html = try page(SampleSweep.summary(cells), runs)
+    let html = try page(SampleSweep.large, SampleSweep.largeRuns)
     #expect(html.utf8.count < 5_000_000, "\(html.utf8.count) bytes")
     #expect(html.contains("Drawn are the baseline’s series and the fastest, 6 of 10; the table has all."))
     #expect(html.contains("Drawn are the baseline and the fastest, 40 of 500 cells; the table has all."))

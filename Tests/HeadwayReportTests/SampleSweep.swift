@@ -130,6 +130,68 @@ enum SampleSweep {
       ])
   }
 
+  /// 500 cells: 1 to 50 threads in ten variants.
+  static var large: SweepSummary {
+    var cells: [CellSummary] = []
+    for threads in 1...50 {
+      for variant in 0..<10 {
+        var cell = SampleSweep.cell(2, variant.isMultiple(of: 2) ? "barrier" : "queue", "off")
+        (cell.id, cell.threads) = ("\(threads)-\(variant)", threads)
+        cell.label = "\(threads) threads, variant \(variant), persistent, segmented reduction"
+        cell.settings = [
+          AxisSetting(axis: "threads", value: String(threads)),
+          AxisSetting(axis: "grain", value: String(variant)),
+        ]
+        cell.isBaseline = threads == 1 && variant == 0
+        cells.append(cell)
+      }
+    }
+    return summary(cells)
+  }
+
+  /// A run for each of those cells.
+  static var largeRuns: [String: [RunSummary]] {
+    let run = SampleRun.run(threads: 50, scheduling: .barrier)
+    return Dictionary(uniqueKeysWithValues: large.cells.map { ($0.id, [run]) })
+  }
+
+  /// One series over six numbers of threads on a machine of eight CPUs, with a fitted law, and more threads than CPUs.
+  static var lawful: SweepSummary {
+    func rate(_ threads: Double) -> Double {
+      6_800 * threads / (1 + 0.05 * (threads - 1) + 0.002 * threads * (threads - 1))
+    }
+    let cells = [1, 2, 3, 4, 6, 8, 12].map { threads -> CellSummary in
+      var cell = SampleSweep.cell(2, "barrier", "off")
+      let value = rate(Double(threads))
+      (cell.id, cell.label, cell.threads) = ("t\(threads)", "\(threads) threads", threads)
+      cell.settings = [AxisSetting(axis: "threads", value: String(threads))]
+      cell.isBaseline = threads == 1
+      cell.samples = (0..<6).map { block in
+        RunSample(
+          block: block, position: 0, tokensPerSecond: value * (1 + 0.01 * Double(block - 3)), warmupSteps: 1,
+          stealShare: nil, foreignShare: nil, directory: "runs/t\(threads)/\(block)")
+      }
+      cell.tokensPerSecond = Estimate(value: value, lower: value * 0.97, upper: value * 1.03, sampleCount: 6)
+      let share = value / rate(1) / Double(threads)
+      cell.efficiency = Estimate(value: share, lower: share * 0.96, upper: share * 1.04, sampleCount: 6)
+      return cell
+    }
+    var law = ScalingSummary(settings: [], label: "all cells", threads: [1, 2, 3, 4, 6, 8])
+    law.laws = [
+      FittedLaw(form: "usl", gamma: 6_800, sigma: 0.05, kappa: 0.002, criterion: 1, largestError: 0.01)
+    ]
+    law.best = "usl"
+    law.band = stride(from: 1.0, through: 8, by: 0.5).map { threads in
+      let value = rate(threads)
+      return LawPoint(
+        threads: threads,
+        value: Estimate(value: value, lower: value * 0.95, upper: value * 1.05, sampleCount: 6))
+    }
+    var sweep = summary(cells)
+    (sweep.machine.usableCpus, sweep.machine.onlineCpus, sweep.scaling) = (8, 8, [law])
+    return sweep
+  }
+
   static var findings: [Finding] {
     [
       Finding(

@@ -58,6 +58,20 @@ enum SampleTrace {
         departure: at(release), wasLast: wasLast))
   }
 
+  /// The critical path of that trace: the last worker's work, then the reduction, step by step.
+  static func path(workers: Int = 3, steps: [Double] = [40, 50, 44, 46, 90]) -> [PathSegment] {
+    var begin = 10.0
+    return steps.flatMap { length -> [PathSegment] in
+      defer { begin += length }
+      let (middle, open) = (begin + 0.4 * length, begin + 0.8 * length)
+      return [
+        PathSegment(thread: workers, state: "forward", start: at(begin), end: at(middle)),
+        PathSegment(thread: workers, state: "backward", start: at(middle), end: at(open)),
+        PathSegment(thread: 0, state: "reduce", start: at(open), end: at(begin + length)),
+      ]
+    }
+  }
+
   /// Stacks of a program with two kinds of threads, some of them asleep.
   static let stacks = StackProfile.literal(
     stacks: [

@@ -85,32 +85,7 @@ import Testing
 
   /// The file is read in two passes; what they find is what the value in memory says.
   @Test func aFileGivesTheSameExcerptAsTheValue() throws {
-    var file = TraceBuilder(
-      origin: ClockSync(ticks: 0, monotonicNs: 0), ticksPerSecond: 1_000_000_000, chunkBytes: 256)
-    let trace = SampleTrace.trace()
-    for thread in trace.threads { _ = file.add(thread) }
-    for state in trace.states { _ = file.add(state) }
-    for site in trace.sites { _ = file.add(site) }
-    func ticks(_ instant: Instant) -> UInt64 { UInt64(instant.sinceOrigin.count) }
-    for span in trace.spans {
-      file.append(
-        TraceRecord(
-          start: ticks(span.start), duration: ticks(span.end) - ticks(span.start), kind: .state,
-          detail: UInt8(span.depth), code: UInt16(span.state), argument: UInt64(span.cpuNs.count)),
-        to: span.thread)
-    }
-    for crossing in trace.crossings {
-      file.appendCrossing(
-        to: crossing.thread, site: 0, generation: crossing.generation, arrival: ticks(crossing.arrival),
-        release: ticks(crossing.release), departure: ticks(crossing.departure), wasLast: crossing.wasLast)
-    }
-    for step in trace.steps {
-      file.append(
-        TraceRecord(
-          start: ticks(step.start), duration: ticks(step.end) - ticks(step.start), kind: .step,
-          argument: UInt64(step.index)), to: step.thread)
-    }
-    let bytes = file.finished(at: ClockSync(ticks: 300_000_000, monotonicNs: 300_000_000))
+    let bytes = SampleTrace.trace().fileBytes()
     let reader = try TraceReader(bytes: bytes, file: "the trace")
     #expect(try TimelineExcerpt(reading: reader) == excerpt())
   }
@@ -134,6 +109,42 @@ import Testing
     #expect(heights[1] * 2 == heights[0] && heights[0] == Drawn.number(forward, "height"))
     let line = try #require(marks.children.first { Drawn.attribute($0, "class") == "episode" })
     #expect(abs(Drawn.number(line, "x1") - (left + (right - left) * 0.8)) < 0.011)
+  }
+
+  @Test func theCriticalPathIsABandWithUprights() throws {
+    var shown = try excerpt(limits: .init(steps: 1))
+    // Step 3 is from 144 to 190 ms: worker 2 works to 180.8, then main reduces.
+    let segments = [
+      PathSegment(thread: 3, state: "forward", start: SampleTrace.at(100), end: SampleTrace.at(162.4)),
+      PathSegment(thread: 3, state: "backward", start: SampleTrace.at(162.4), end: SampleTrace.at(180.8)),
+      PathSegment(thread: 0, state: "reduce", start: SampleTrace.at(180.8), end: SampleTrace.at(190)),
+    ]
+    shown.mark(criticalPath: segments)
+    #expect(shown.path.map(\.row) == [3, 3, 0] && shown.path[0].time.begin == SampleTrace.at(144))
+    let document = try #require(TimelineFigure.document(excerpt: shown, form: .wide))
+    let marks = try Drawn.group("marks", in: document)
+    let bands = marks.children.filter { Drawn.attribute($0, "class") == "path" }
+    let (left, right) = (Drawn.number(marks, "data-left"), Drawn.number(marks, "data-right"))
+    #expect(bands.count == 3 && abs(Drawn.number(bands[0], "x") - left) < 0.02)
+    #expect(
+      abs(bands.reduce(0) { $0 + Drawn.number($1, "width") } - (right - left)) < 0.05, "it tiles the axis")
+    #expect(Drawn.title(bands[2]) == "main: on the critical path in reduce, 9.20 ms")
+    let turns = marks.children.filter { Drawn.attribute($0, "class") == "turn" }
+    #expect(turns.count == 1 && abs(Drawn.number(turns[0], "x1") - (left + (right - left) * 0.8)) < 0.02)
+    #expect(Drawn.number(turns[0], "y1") < Drawn.number(turns[0], "y2"))
+    #expect(Drawn.texts(document).contains("critical path"))
+    let html = try HTMLReport.render(run: .literal(), excerpt: shown)
+    #expect(
+      html.contains(
+        "it lies for 40 % on worker-2 in backward, for 40 % on worker-2 in forward, for 20 % on main"))
+    #expect(html.contains("on the critical path</th>"))
+    // Without it there is neither a legend nor a column.
+    #expect(
+      !(try HTMLReport.render(run: .literal(), excerpt: excerpt())).contains("on the critical path</th>"))
+    var cut = try excerpt(limits: .init(rows: 2))
+    cut.mark(criticalPath: segments)
+    #expect(
+      cut.omissions.contains { $0.hasSuffix("of the critical path lies on threads that are not shown") })
   }
 
   @Test func everythingIsInsideInBothForms() throws {

@@ -83,11 +83,24 @@ import Testing
     #expect(series.threads == [1, 2, 3, 4, 5] && series.laws.map(\.form) == ["linear", "amdahl", "usl"])
     #expect(isClose(series.sigma?.value, 0.1) && series.peakThreads == nil)
     #expect(series.reason == "no peak seen up to 5 threads")
+    let band = try #require(series.band)
+    #expect(band.first?.threads == 1 && band.last?.threads == 5)
+    #expect(Set([1.0, 2, 3, 4, 5]).isSubset(of: band.map(\.threads)))
+    for point in band {
+      #expect(
+        isClose(
+          point.value.value, (series.laws.last?.gamma ?? 0) * point.threads / (1 + 0.1 * (point.threads - 1)))
+      )
+      #expect(
+        (point.value.lower ?? .infinity) <= point.value.value * (1 + 1e-9)
+          && (point.value.upper ?? 0) >= point.value.value * (1 - 1e-9)
+      )
+    }
     #expect(series.serialFractions.map(\.threads) == [2, 3, 4, 5])
     #expect(series.serialFractions.allSatisfy { isClose($0.value.value, 0.1) })
     sweep.recorded.plan.context.machine.usableCpus = 2
     let short = try #require(sweep.summary.scaling?.first)
-    #expect(short.laws.isEmpty && short.reason?.contains("the sweep has 2") == true)
+    #expect(short.band == nil && short.laws.isEmpty && short.reason?.contains("the sweep has 2") == true)
   }
 
   @Test(arguments: [

@@ -13,7 +13,7 @@ public struct ComparedDirectory {
 
   /// Reads a directory, whichever of the two it is.
   public init(_ path: String) throws(InputError) {
-    isSweep = FileManager.default.fileExists(atPath: path + "/plan.json")
+    isSweep = Self.isSweep(path)
     if isSweep {
       subject = try Self.sweep(path)
     } else {
@@ -22,6 +22,11 @@ public struct ComparedDirectory {
         name: path, summary: try RunReport(of: directory).summary, manifest: try? directory.manifest())
       subject = ComparedSubject(path: path, cells: [ComparedCell(label: path, runs: [run])])
     }
+  }
+
+  /// Whether a directory is that of a sweep.
+  public static func isSweep(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/plan.json")
   }
 
   /// Compares two runs or two sweeps.

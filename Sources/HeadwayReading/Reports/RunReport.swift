@@ -85,8 +85,16 @@ public struct RunReport {
   /// - Throws: ``InputError`` when it cannot be read.
   public func excerpt() throws(InputError) -> TimelineExcerpt? {
     guard Self.exists(directory.tracePath) else { return nil }
-    return try TimelineExcerpt(
-      reading: try TraceFile.reader(of: directory.tracePath), warmupSteps: summary.throughput.warmupSteps)
+    let reader = try TraceFile.reader(of: directory.tracePath)
+    var excerpt = try TimelineExcerpt(reading: reader, warmupSteps: summary.throughput.warmupSteps)
+    guard let time = excerpt?.time else { return nil }
+    do throws(InputError) {
+      excerpt?.mark(
+        criticalPath: try RunAnalysis.criticalPath(reading: reader, from: time.begin, to: time.end))
+    } catch {
+      excerpt?.omissions.append("the critical path could not be followed: \(error.problem)")
+    }
+    return excerpt
   }
 
   /// The sampled stacks; `nil` where none were sampled.

@@ -1,4 +1,5 @@
 import Foundation
+import HeadwayAnalysis
 import HeadwayReport
 import HeadwayStore
 import HeadwaySweep
@@ -11,6 +12,8 @@ public struct SweepReport {
   /// What the sweep measured.
   public let summary: SweepSummary
   private let runs: [String: [RunSummary]]
+  private let plan: SweepPlan
+  private var bandwidth: [LawPoint] = []
 
   /// Reads a sweep, whole or cut short, and summarises it.
   ///
@@ -23,6 +26,7 @@ public struct SweepReport {
       recorded.warnings.insert("the sweep is still running: these are the runs that have ended so far", at: 0)
     }
     runs = recorded.runsByCell
+    plan = recorded.plan
     summary = SweepSummarizer.summarize(recorded)
   }
 
@@ -30,7 +34,7 @@ public struct SweepReport {
   public func write() throws {
     try directory.write(summary)
     try directory.writeReports(
-      html: try HTMLReport.render(sweep: summary, runs: runs),
+      html: try html(trail: []),
       markdown: try MarkdownReport.render(sweep: summary))
   }
 
@@ -38,6 +42,42 @@ public struct SweepReport {
   ///
   /// - Parameter trail: Where its reader may go from it.
   public func html(trail: [PageLink]) throws -> String {
-    try HTMLReport.render(sweep: summary, runs: runs, trail: trail)
+    try HTMLReport.render(
+      sweep: summary, runs: runs, phases: try phases(), bandwidth: bandwidth, trail: trail)
+  }
+
+  /// Takes the memory's bandwidth of the sweep's machine into the figure over threads: from a file that was named,
+  /// or from `machine.json` in the sweep's directory.
+  ///
+  /// - Returns: Why ceilings that lie in the directory were left out; `nil` where all is well.
+  /// - Throws: ``InputError`` when the named file cannot be read or is of another machine.
+  public mutating func addBandwidth(ceilings named: String?) throws(InputError) -> String? {
+    let own = directory.resolve("machine.json")
+    if let named {
+      bandwidth = try boundary(of: named)
+    } else if FileManager.default.fileExists(atPath: own) {
+      do throws(InputError) {
+        bandwidth = try boundary(of: own)
+      } catch {
+        return "the memory's bandwidth is left out: \(error)"
+      }
+    }
+    return nil
+  }
+
+  private func boundary(of path: String) throws(InputError) -> [LawPoint] {
+    try BandwidthBoundary.points(
+      try RunDirectory.ceilings(at: path), configurations: plan.cells.compactMap(\.configuration),
+      machine: plan.context.machine)
+  }
+
+  /// Each phase against the others; `nil` for a sweep without phases to compare.
+  private func phases() throws(InputError) -> RunComparison? {
+    guard summary.program == nil,
+      summary.cells.contains(where: { cell in cell.settings.contains { $0.axis == "phase" } })
+    else { return nil }
+    let subject = try ComparedDirectory(directory.path).subject
+    // Fewer than two phases that were measured cannot be compared; the page is whole without.
+    return try? RunComparison.ofPhases(subject)
   }
 }

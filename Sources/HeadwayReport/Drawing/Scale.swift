@@ -1,5 +1,10 @@
 import Foundation
 
+extension Double {
+  /// The binary logarithm, of 1 for what is below.
+  var logarithm: Double { log2(max(self, 1)) }
+}
+
 /// A straight map from values to coordinates.
 struct Scale: Equatable {
   let domain: ClosedRange<Double>

@@ -8,12 +8,15 @@ public enum HTMLReport {
   /// - Parameters:
   ///   - sweep: The sweep's summary; it is embedded in the page as JSON too.
   ///   - runs: The runs of each cell by the cell's id, for the figures of single runs; may be empty.
+  ///   - phases: Each phase against the others, for a sweep of phases.
+  ///   - bandwidth: What the memory's bandwidth would allow, over threads; where it is not known, nothing.
   ///   - trail: Where its reader may go from it; a page that is a file of its own leads nowhere.
   /// - Throws: When the summary cannot be encoded.
   public static func render(
-    sweep: SweepSummary, runs: [String: [RunSummary]] = [:], trail: [PageLink] = []
+    sweep: SweepSummary, runs: [String: [RunSummary]] = [:], phases: RunComparison? = nil,
+    bandwidth: [LawPoint] = [], trail: [PageLink] = []
   ) throws -> String {
-    var page = try SweepPage(sweep: sweep, runs: runs)
+    var page = try SweepPage(sweep: sweep, runs: runs, phases: phases, bandwidth: bandwidth)
     page.trail = TrailView(trail)
     return try Templates.render(page, with: "sweep")
   }
@@ -37,6 +40,29 @@ public enum HTMLReport {
     page.trail = TrailView(trail)
     return try Templates.render(page, with: "run")
   }
+
+  /// A comparison's page.
+  ///
+  /// - Parameters:
+  ///   - comparison: The comparison; it is embedded in the page as JSON too.
+  ///   - stacks: The sampled stacks of two compared runs, for differential flame graphs; none where `nil`.
+  ///   - command: The command to repeat it.
+  ///   - trail: Where its reader may go from it.
+  /// - Throws: When the comparison cannot be encoded.
+  public static func render(
+    comparison: RunComparison, stacks: ComparedStacks? = nil, command: String? = nil, trail: [PageLink] = []
+  ) throws -> String {
+    var page = try ComparisonPage(comparison, stacks: stacks, command: command)
+    page.trail = TrailView(trail)
+    return try Templates.render(page, with: "comparison")
+  }
+
+  /// A system test's page.
+  ///
+  /// - Throws: When the test cannot be encoded.
+  public static func render(systemTest test: SystemTest) throws -> String {
+    try Templates.render(try SystemTestPage(test), with: "system-test")
+  }
 }
 
 /// The templates of all reports, compiled on use.
@@ -51,15 +77,17 @@ enum Templates {
   }
 
   private static let sources: [(String, String)] = [
-    ("head", PageTemplates.head), ("table", PageTemplates.table), ("figure", PageTemplates.figure),
+    ("head", PageTemplates.head), ("trust", PageTemplates.trust), ("table", PageTemplates.table),
+    ("figure", PageTemplates.figure),
     ("finding", PageTemplates.finding), ("cautions", PageTemplates.cautions),
     ("contents", PageTemplates.contents), ("facts", PageTemplates.facts), ("method", PageTemplates.method),
     ("ending", PageTemplates.ending), ("sweep", PageTemplates.sweep), ("run", PageTemplates.run),
     ("trail", SiteTemplates.trail), ("catalogue", SiteTemplates.catalogue),
-    ("comparison", SiteTemplates.comparison), ("progress", SiteTemplates.progress),
-    ("notice", SiteTemplates.notice),
-    ("run-progress", PageTemplates.runProgress),
+    ("progress", SiteTemplates.progress), ("notice", SiteTemplates.notice),
+    ("run-progress", PageTemplates.runProgress), ("comparison", PageTemplates.comparison),
+    ("titled-table", PageTemplates.titledTable), ("system-test", PageTemplates.systemTest),
     ("markdown-sweep", MarkdownTemplates.sweep), ("markdown-run", MarkdownTemplates.run),
     ("markdown-findings", MarkdownTemplates.findings),
+    ("markdown-system-test", MarkdownSystemTest.template),
   ]
 }

@@ -8,10 +8,13 @@ struct MarkdownTable {
   var lines: [MarkdownSweep.Line]
   /// What its columns mean.
   var tableNote: String
+  /// Whether something stands above it.
+  var hasTitle: Bool
 
   /// Sets a table whose first column is text and whose others are figures.
   init(title: String, headings: [String], rows: [[String]], note: String) {
     tableTitle = MarkdownText.escaped(title)
+    hasTitle = !title.isEmpty
     tableNote = MarkdownText.escaped(note)
     func line(_ cells: [String]) -> MarkdownSweep.Line {
       .init(line: cells.map(MarkdownText.escaped).joined(separator: " | "))

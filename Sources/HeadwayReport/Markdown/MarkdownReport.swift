@@ -20,6 +20,13 @@ public enum MarkdownReport {
   public static func render(run: RunSummary) throws -> String {
     try Templates.render(MarkdownRun(run), with: "markdown-run")
   }
+
+  /// A system test: what was done, and every result of it.
+  ///
+  /// - Throws: Never in practice; the templates are part of the program.
+  public static func render(systemTest test: SystemTest) throws -> String {
+    try Templates.render(MarkdownSystemTest(test), with: "markdown-system-test")
+  }
 }
 
 /// A sweep as the template sees it; every text is escaped here.

@@ -62,12 +62,30 @@ struct ScalingSeriesFits {
       }
       summary.sigma = estimate(usl.sigma, fit.interval { $0.sigma })
       summary.kappa = estimate(usl.kappa, fit.interval { $0.kappa })
+      summary.band = Self.band(of: usl, fit, threads: summary.threads, blocks: sample.blocks.count)
       summary.peakThreads = fit.peak.map { estimate($0.threads, $0.interval) }
     }
     if summary.peakThreads == nil {
       summary.reason = "no peak seen up to \(summary.threads.last ?? 1) threads"
     }
     return summary
+  }
+
+  /// The universal law at each measured number of threads and between them, where the blocks carry a band.
+  private static func band(
+    of law: ScalingLaw, _ fit: ScalingFit, threads: [Int], blocks: Int
+  ) -> [LawPoint]? {
+    guard let least = threads.first, let most = threads.last, least < most else { return nil }
+    let between = (0...24).map { Double(least) + Double(most - least) * Double($0) / 24 }
+    let places = Set(between + threads.map(Double.init)).sorted()
+    let points = places.compactMap { place -> LawPoint? in
+      guard let band = fit.band(threads: place), band.lower.isFinite, band.upper.isFinite else { return nil }
+      let rate = law.throughput(threads: place)
+      return LawPoint(
+        threads: place,
+        value: Estimate(value: rate, lower: band.lower, upper: band.upper, sampleCount: blocks))
+    }
+    return points.count == places.count ? points : nil
   }
 
   /// Karp and Flatt's fraction of every cell against the one-thread cell of its series; none without one.

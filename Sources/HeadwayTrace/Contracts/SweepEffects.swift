@@ -71,6 +71,9 @@ public struct ScalingSummary: Codable, Equatable, Sendable {
   public var reason: String?
   /// The experimentally determined serial fraction at each number of threads above the fewest (Karp–Flatt).
   public var serialFractions: [SerialFraction]
+  /// The universal law over the threads that it was fitted to, with its 95 % band over resampled blocks; absent
+  /// where none was fitted or there are too few blocks for one.
+  public var band: [LawPoint]?
 
   /// A series without fits.
   public init(settings: [AxisSetting], label: String, threads: [Int]) {
@@ -79,6 +82,19 @@ public struct ScalingSummary: Codable, Equatable, Sendable {
     self.threads = threads
     laws = []
     serialFractions = []
+  }
+}
+
+/// A fitted law at one number of threads, which need not be whole.
+public struct LawPoint: Codable, Equatable, Sendable {
+  /// Threads.
+  public var threads: Double
+  /// The law's rate there, with its interval.
+  public var value: Estimate
+  /// Pairs a number of threads with a rate.
+  public init(threads: Double, value: Estimate) {
+    self.threads = threads
+    self.value = value
   }
 }
 

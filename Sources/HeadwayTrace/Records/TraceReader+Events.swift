@@ -106,10 +106,10 @@ extension TraceReader {
     }
   }
 
-  /// Reads the whole trace into a value.
-  public func recordedTrace() throws(InputError) -> RecordedTrace {
+  /// Reads the whole trace into a value, or what of it reaches into a stretch of time, which is then its window.
+  public func recordedTrace(within stretch: TraceWindow? = nil) throws(InputError) -> RecordedTrace {
     var trace = RecordedTrace(
-      threads: threads, states: states, sites: sites, window: window,
+      threads: threads, states: states, sites: sites, window: stretch ?? window,
       losses: RecordLosses(
         eventsDropped: threads.reduce(0) { $0 + min($1.eventsDropped, .max - $0) },
         readingsFailed: 0),
@@ -117,6 +117,7 @@ extension TraceReader {
     var openStretch: [Int: Int] = [:]
     var unmatched = 0
     let omissions = try forEachEvent { (event) throws(InputError) in
+      if let stretch, !event.reaches(into: stretch) { return }
       switch event {
       case .span(let span): trace.spans.append(span)
       case .operation(let operation): trace.operations.append(operation)
@@ -143,6 +144,25 @@ extension TraceReader {
     trace.isTruncated = isTruncated || omissions.cutChunks > 0
     trace.sort()
     return trace
+  }
+}
+
+extension TraceEvent {
+  /// Whether an event overlaps a stretch of time. When threads came and went is kept whenever it was.
+  fileprivate func reaches(into stretch: TraceWindow) -> Bool {
+    func overlaps(_ start: Instant, _ end: Instant) -> Bool {
+      end >= stretch.begin && stretch.end.map { start <= $0 } ?? true
+    }
+    switch self {
+    case .span(let span): return overlaps(span.start, span.end)
+    case .operation(let operation): return overlaps(operation.start, operation.end)
+    case .crossing(let crossing): return overlaps(crossing.arrival, crossing.departure)
+    case .wait(let wait): return overlaps(wait.start, wait.end)
+    case .step(let step): return overlaps(step.start, step.end)
+    case .entered(let entry): return overlaps(entry.at, entry.at)
+    case .completed(let completion): return overlaps(completion.at, completion.at)
+    case .began, .ended, .current: return true
+    }
   }
 }
 

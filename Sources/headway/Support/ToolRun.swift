@@ -30,11 +30,34 @@ struct ToolRun {
       status: Self.status(of: process), output: String(decoding: content ?? Data(), as: UTF8.self))
   }
 
+  /// Runs it, handing on each line of what it prints as it comes, without its end; returns its exit status.
+  func run(_ line: (String) -> Void) throws -> Int32 {
+    let process = process()
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try start(process)
+    var rest = Data()
+    while case let more = pipe.fileHandleForReading.availableData, !more.isEmpty {
+      rest += more
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        line(String(decoding: rest[rest.startIndex..<end], as: UTF8.self))
+        rest = Data(rest[(end + 1)...])
+      }
+    }
+    if !rest.isEmpty { line(String(decoding: rest, as: UTF8.self)) }
+    process.waitUntilExit()
+    return Self.status(of: process)
+  }
+
   /// Runs it with its standard error on ours and its results thrown away; returns its exit status.
-  func runShowingProgress() throws -> Int32 {
+  ///
+  /// - Parameter started: Told the process' number once it runs.
+  func runShowingProgress(started: (Int32) -> Void = { _ in }) throws -> Int32 {
     let process = process()
     process.standardOutput = FileHandle.nullDevice
     try start(process)
+    started(process.processIdentifier)
     process.waitUntilExit()
     return Self.status(of: process)
   }

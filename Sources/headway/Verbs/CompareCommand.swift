@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
 import HeadwayAnalysis
+import HeadwayFiles
 import HeadwayReading
 import HeadwayReport
+import HeadwayStore
 import HeadwaySweep
 import HeadwayTrace
 
@@ -28,6 +30,13 @@ struct ComparisonOptions: ParsableArguments {
   @Option(help: "The largest relative difference between losses that counts as the same result: 1% or 0.01.")
   var lossTolerance: Share?
 
+  @Option(
+    help: """
+      Also write the comparison as a page into this file; of two runs with sampled stacks it has the differences \
+      of their flame graphs.
+      """, completion: .file(extensions: ["html"]))
+  var html: String?
+
   @Flag(help: "Print the comparison as JSON.")
   var json = false
 
@@ -38,7 +47,16 @@ struct ComparisonOptions: ParsableArguments {
     return limits
   }
 
-  func show(_ comparison: RunComparison) throws {
+  /// Prints the comparison, and writes the page where one was asked for.
+  ///
+  /// - Parameter stacks: The sampled stacks of two compared runs.
+  func show(_ comparison: RunComparison, stacks: ComparedStacks? = nil) throws {
+    if let html {
+      let command = CommandLine.arguments.map(ProgramTemplate.quoted).joined(separator: " ")
+      let page = try HTMLReport.render(comparison: comparison, stacks: stacks, command: command)
+      try AtomicFile.write(Data(page.utf8), to: html)
+      if !json { Terminal.complain("page: \(html)") }
+    }
     if json { return try Terminal.writeJSON(comparison) }
     Terminal.write(
       TerminalReport.render(comparison: comparison, width: Terminal.columns(), color: Terminal.colours))
@@ -59,8 +77,20 @@ struct CompareDirectories: ParsableCommand {
   @OptionGroup var options: ComparisonOptions
 
   func run() throws {
-    try options.show(
-      try ComparedDirectory.compare(base, with: candidate, limits: options.limits()))
+    let comparison = try ComparedDirectory.compare(base, with: candidate, limits: options.limits())
+    try options.show(comparison, stacks: options.html == nil ? nil : try stacks())
+  }
+
+  /// The sampled stacks of both runs; `nil` for sweeps, whose pages have no flame graphs.
+  private func stacks() throws(InputError) -> ComparedStacks? {
+    if ComparedDirectory.isSweep(base) { return nil }
+    return ComparedStacks(base: try Self.stacks(of: base), candidate: try Self.stacks(of: candidate))
+  }
+
+  /// The sampled stacks of a run; `nil` where none were sampled.
+  private static func stacks(of path: String) throws(InputError) -> StackProfile? {
+    let directory = try RunDirectory(opening: path)
+    return FileManager.default.fileExists(atPath: directory.stacksPath) ? try directory.stacks() : nil
   }
 }
 

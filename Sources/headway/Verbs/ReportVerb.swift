@@ -8,14 +8,20 @@ import HeadwayTrace
 struct ReportVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Report on a sweep or a run again, and write the report's files anew.",
+    abstract:
+      "Report on a sweep or a run again, and write the report's files anew; or test the whole system.",
     discussion: """
+      headway report DIR             the report of a sweep or a run
+      headway report --system-test   build, tokenise, train, evaluate, write and sweep the phases, and report it
+
       A run that was killed has no summary: the report is then made from its trace, as far as that goes, and
       says that it is partial. The run of another engine, recorded with the library, is summarised here.
       """)
 
   @Argument(help: "The directory of a sweep or of a run.", completion: .directory)
-  var directory: String
+  var directory: String?
+
+  @OptionGroup(title: "System test") var system: SystemTestOptions
 
   @Option(help: "Also write the drawings as SVG files into this directory.", completion: .directory)
   var figures: String?
@@ -23,7 +29,8 @@ struct ReportVerb: ParsableCommand {
   @Option(
     help: """
       The ceilings of the run's machine, as headway machine --json wrote them: the report then says how close the \
-      run came to them (default: machine.json in the run's directory, where there is one).
+      run came to them, and of a sweep where the memory's bandwidth would end the scaling (default: machine.json in \
+      the directory, where there is one).
       """, completion: .file())
   var machine: String?
 
@@ -31,14 +38,35 @@ struct ReportVerb: ParsableCommand {
   var json = false
 
   func run() throws {
+    if system.systemTest { return try testSystem() }
+    if let stray = system.stray {
+      throw InputError(
+        stray, problem: "it is an option of a system test", remedy: "add --system-test, or leave it out",
+        isUsage: true)
+    }
+    guard let directory else {
+      throw InputError(
+        "report", problem: "no directory was named",
+        remedy: "name the directory of a sweep or of a run, or ask for --system-test", isUsage: true)
+    }
+    try report(directory)
+  }
+
+  private func testSystem() throws {
+    if directory != nil || machine != nil || figures != nil {
+      throw InputError(
+        "--system-test", problem: "it measures everything anew",
+        remedy: "leave the directory, --machine and --figures out", isUsage: true)
+    }
+    var session = try SystemTestSession(system)
+    try session.run(json: json)
+  }
+
+  private func report(_ directory: String) throws {
     let files = FileManager.default
     if files.fileExists(atPath: directory + "/plan.json") {
-      guard machine == nil else {
-        throw InputError(
-          "--machine", problem: "ceilings are held against a run, and \(directory) is a sweep",
-          remedy: "name one of the sweep's runs, or leave --machine out", isUsage: true)
-      }
-      let report = try SweepReport(of: SweepDirectory(opening: directory))
+      var report = try SweepReport(of: SweepDirectory(opening: directory))
+      if let complaint = try report.addBandwidth(ceilings: machine) { Terminal.complain(complaint) }
       try report.write()
       if let figures { try report.writeFigures(into: figures) }
       try report.show(json: json)

@@ -247,6 +247,7 @@ enum MaximalContracts {
     scaling.best = "usl"
     (scaling.sigma, scaling.kappa, scaling.peakThreads) = (estimate(0.01), estimate(0.001), estimate(2))
     scaling.reason = "two points"
+    scaling.band = [LawPoint(threads: 1, value: estimate(100))]
     scaling.serialFractions = [SerialFraction(threads: 2, value: estimate(0.01))]
     return scaling
   }

@@ -10,12 +10,25 @@ public enum ScalingFigure {
   }
 
   /// The figure; `nil` when no cell has a figure.
-  public static func document(sweep: SweepSummary, form: FigureForm) -> SVGDocument? {
+  ///
+  /// - Parameter bandwidth: What the memory's bandwidth would allow, over threads; not drawn where it is empty.
+  public static func document(
+    sweep: SweepSummary, bandwidth: [LawPoint] = [], form: FigureForm
+  ) -> SVGDocument? {
     let series = ScalingSeries.shown(in: sweep)
     guard !series.isEmpty else { return nil }
     var canvas = Canvas(form)
-    let legend = canvas.legend(series.map(\.label) + ["ideal"], top: 0) { canvas, index, x, y in
-      if index < series.count {
+    let hasLaw = series.contains { ScalingLawDrawing($0, in: sweep) != nil }
+    let entries =
+      series.map(\.label) + ["ideal"] + (hasLaw ? ["universal law, 95\u{A0}% band"] : [])
+      + (bandwidth.count > 1 ? ["memory’s bandwidth"] : [])
+    let legend = canvas.legend(entries, top: 0) { canvas, index, x, y in
+      if index == entries.count - 1 && bandwidth.count > 1 {
+        canvas.add(SVG.line(x, y, x + 20, y, class: "roof"))
+      } else if index > series.count {
+        canvas.add(SVG.rectangle(x, y - 6, width: 20, height: 12, class: "fan s0"))
+        canvas.add(SVG.line(x, y, x + 20, y, class: "law s0"))
+      } else if index < series.count {
         canvas.add(SVG.line(x, y, x + 20, y, class: "whisker s\(index % FigureStyle.seriesCount)"))
         canvas.marker(index, x + 10, y)
       } else {
@@ -24,12 +37,29 @@ public enum ScalingFigure {
     }
     let plot = ScalingPlot(series: series, sweep: sweep, form: form, top: legend + 34)
     plot.drawFrame(on: &canvas)
+    plot.drawRoof(bandwidth, on: &canvas)
+    for index in series.indices { plot.drawLaw(index, on: &canvas) }
     for index in series.indices { plot.draw(index, on: &canvas) }
     return canvas.document(
       height: plot.bottom + 44,
       title:
         "\(subject(sweep)) in \(unit(sweep)) over the number of threads, for \(series.count) series of cells."
     )
+  }
+
+  /// What the bandwidth's line says, in a sentence that begins with a blank; empty where there is none.
+  static func note(_ bandwidth: [LawPoint], highest: Double) -> String {
+    guard let last = bandwidth.last, bandwidth.count > 1 else {
+      return
+        " Where the memory’s bandwidth would end the scaling is not known: it takes what headway machine --json writes"
+        + " on this machine (headway report --machine)."
+    }
+    let rate =
+      "\(Numerals.rounded(last.value.value)) tokens/s at \(Numerals.count(Int(last.threads))) threads"
+    let place = last.value.value > highest * 2 ? ", far above the plot" : ""
+    return
+      " The memory’s bandwidth would allow \(rate)\(place), if every array of a step were read and written once from"
+      + " memory; what stays in the caches may go beyond it."
   }
 
   /// What is drawn, as a heading begins.

@@ -14,11 +14,13 @@ struct ScalingPlot {
   private let ticks: [Double]
   private let ideal: [(threads: Double, rate: Double)]
   private let isLogarithmic: Bool
+  private let laws: [ScalingLawDrawing?]
   private let unit: String
 
   init(series: [ScalingSeries], sweep: SweepSummary, form: FigureForm, top: Double) {
     self.series = series
     self.form = form
+    laws = series.map { ScalingLawDrawing($0, in: sweep) }
     self.top = top
     bottom = top + (form == .wide ? 320 : 260)
     unit = sweep.metric.unit
@@ -29,7 +31,8 @@ struct ScalingPlot {
     let rates = series.flatMap(\.cells).flatMap { cell in
       cell.figures.map(\.value) + [cell.figure?.upper, cell.figure?.value].compactMap(\.self)
     }
-    let highest = rates.filter(\.isFinite).max() ?? 1
+    let bands = laws.compactMap(\.self).flatMap { $0.points.map(\.upper) }
+    let highest = (rates.filter(\.isFinite) + bands).max() ?? 1
     ideal = Self.ideal(series: series, threads: least...most, cpus: cpus, sweep.metric.better)
     let ceiling = min(max(highest, ideal.map(\.rate).max() ?? 0), highest * 2.2)
     ticks = Ticks.values(upTo: ceiling, count: 5)
@@ -64,6 +67,43 @@ struct ScalingPlot {
     }
     canvas.add(SVG.text("threads", (x.start + x.end) / 2, bottom + 38, anchor: .middle, class: "faint"))
     canvas.add(SVG.polyline(visibleIdeal, class: "ideal"))
+  }
+
+  /// What the memory's bandwidth would allow, as far as it is within the plot.
+  func drawRoof(_ bandwidth: [LawPoint], on canvas: inout Canvas) {
+    guard bandwidth.count > 1, let least = threads.first, let most = threads.last else { return }
+    // Parts of the line above the plot are cut where it leaves it.
+    var pieces: [[(x: Double, y: Double)]] = [[]]
+    for step in 0...64 {
+      let count = Double(least) + Double(most - least) * Double(step) / 64
+      let rate = Self.interpolated(bandwidth, at: count)
+      if let rate, rate <= y.domain.upperBound {
+        pieces[pieces.count - 1].append((at(count), y(rate)))
+      } else if !(pieces.last?.isEmpty ?? true) {
+        pieces.append([])
+      }
+    }
+    for piece in pieces { canvas.add(SVG.polyline(piece, class: "roof")) }
+  }
+
+  /// The value at a number of threads between two points; `nil` outside them.
+  private static func interpolated(_ points: [LawPoint], at count: Double) -> Double? {
+    guard let above = points.first(where: { $0.threads >= count }),
+      let below = points.last(where: { $0.threads <= count })
+    else { return nil }
+    if above.threads == below.threads { return above.value.value }
+    let part = (count - below.threads) / (above.threads - below.threads)
+    return below.value.value + part * (above.value.value - below.value.value)
+  }
+
+  /// The universal law that was fitted to a series, as a dashed line in its band.
+  func drawLaw(_ index: Int, on canvas: inout Canvas) {
+    guard let law = laws[index] else { return }
+    let style = "s\(index % FigureStyle.seriesCount)"
+    let edge = law.points.map { (x: at($0.threads), y: y($0.upper)) }
+    let back = law.points.reversed().map { (x: at($0.threads), y: y($0.lower)) }
+    canvas.add(SVG.polygon(edge + back, class: "fan \(style)"))
+    canvas.add(SVG.polyline(law.points.map { (at($0.threads), y($0.value)) }, class: "law \(style)"))
   }
 
   /// The runs, the intervals, the estimates and the line through them.

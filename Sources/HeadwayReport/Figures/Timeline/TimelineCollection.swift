@@ -44,7 +44,8 @@ struct TimelineCollection {
     }
     for (row, thread) in ranked.prefix(limits.rows).enumerated() {
       rowOfThread[thread.offset] = row
-      rows.append(.init(name: thread.element.name, role: thread.element.role, presence: []))
+      rows.append(
+        .init(thread: thread.offset, name: thread.element.name, role: thread.element.role, presence: []))
     }
     if ranked.count > limits.rows {
       omissions.append("\(limits.rows) of \(ranked.count) threads are shown")

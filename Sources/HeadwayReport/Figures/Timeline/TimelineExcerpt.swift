@@ -8,6 +8,8 @@ import HeadwayTrace
 public struct TimelineExcerpt: Equatable, Sendable {
   /// A row: a thread of the trace.
   public struct Row: Equatable, Sendable {
+    /// The thread's position in the trace.
+    public var thread: Int
     /// The thread's name.
     public var name: String
     /// What it is for; absent where the recorder did not know.
@@ -71,6 +73,16 @@ public struct TimelineExcerpt: Equatable, Sendable {
     public var time: Stretch
   }
 
+  /// A piece of the critical path that lies on a row that is drawn.
+  public struct PathPiece: Equatable, Sendable {
+    /// The row's position in ``rows``.
+    public var row: Int
+    /// What the thread was doing.
+    public var state: String
+    /// The part that lies in the excerpt.
+    public var time: Stretch
+  }
+
   /// The time that is shown.
   public var time: Stretch
   /// The rows from top to bottom.
@@ -83,11 +95,41 @@ public struct TimelineExcerpt: Equatable, Sendable {
   public var episodes: [Episode]
   /// The steps that reach into the excerpt, by time.
   public var steps: [Step]
+  /// The critical path through the excerpt, in time; empty where it was not followed.
+  public private(set) var path: [PathPiece] = []
   /// What was left out, in sentences.
   public var omissions: [String]
 
   /// The length of the excerpt.
   public var lengthNs: Nanoseconds { time.end - time.begin }
+
+  /// Draws the critical path in: what of it lies in the excerpt and on its rows. The rest is among the
+  /// ``omissions``.
+  public mutating func mark(criticalPath segments: [PathSegment]) {
+    let rowOfThread = Dictionary(
+      rows.enumerated().map { ($0.element.thread, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    var hidden = Nanoseconds.zero
+    path = segments.compactMap { segment in
+      let part = Stretch(begin: max(segment.start, time.begin), end: min(segment.end, time.end))
+      guard part.begin < part.end else { return nil }
+      guard let row = rowOfThread[segment.thread] else {
+        hidden += part.end - part.begin
+        return nil
+      }
+      return PathPiece(row: row, state: segment.state, time: part)
+    }
+    if hidden > .zero {
+      omissions.append(
+        "\(Numerals.share(hidden / lengthNs)) of the critical path lies on threads that are not shown")
+    }
+  }
+
+  /// The excerpt with only those pieces of the path that a closure keeps, as it gives them.
+  func cuttingPath(_ keep: (PathPiece) -> PathPiece?) -> TimelineExcerpt {
+    var excerpt = self
+    excerpt.path = path.compactMap(keep)
+    return excerpt
+  }
 
   /// How much of an excerpt is kept.
   public struct Limits: Equatable, Sendable {

@@ -42,7 +42,9 @@ extension TimelineExcerpt {
     }
     part.episodes = episodes.filter { $0.release >= begin && $0.release < end }
     for row in part.rows.indices { part.rows[row].presence = rows[row].presence.compactMap(cut) }
-    return part
+    return part.cuttingPath { piece in
+      cut(piece.time).map { PathPiece(row: piece.row, state: piece.state, time: $0) }
+    }
   }
 
   /// The steps and the time that are drawn, in words.
@@ -102,10 +104,15 @@ struct TimelineDrawing {
       shown.contains(category) || category == .runnable && excerpt.spans.contains { offShare($0) > 0 }
     }
     let hasEpisodes = !excerpt.episodes.isEmpty
-    let entries = categories.map(Phrases.word) + (hasEpisodes ? ["a barrier opens", "last to arrive"] : [])
+    let entries =
+      categories.map(Phrases.word) + (hasEpisodes ? ["a barrier opens", "last to arrive"] : [])
+      + (excerpt.path.isEmpty ? [] : ["critical path"])
+    let afterCategories = hasEpisodes ? categories.count : categories.count - 2
     return canvas.legend(entries, top: 0) { canvas, index, x, y in
       if index < categories.count {
         canvas.add(hatching.area(categories[index], x, y - 6, width: 20, height: 12))
+      } else if index == afterCategories + 2 {
+        canvas.add(SVG.rectangle(x, y - 2, width: 20, height: 4, class: "path"))
       } else if index == categories.count {
         canvas.add(SVG.line(x + 10, y - 8, x + 10, y + 8, class: "episode"))
       } else {
@@ -157,7 +164,35 @@ struct TimelineDrawing {
     }
     for span in excerpt.spans { marks += draw(span, top: y(span.row, top)) }
     for episode in excerpt.episodes { marks += draw(episode, top: top) }
-    return marks
+    return marks + path(top: top)
+  }
+
+  /// The critical path: a band along the lower edge of the rows, and an upright where it goes over to another.
+  private func path(top: Double) -> [SVGElement?] {
+    let band = pitch > 12 ? 4.0 : 2.5
+    func edge(_ row: Int) -> Double { y(row, top) + height - band / 2 }
+    var shapes: [SVGElement?] = []
+    for (piece, next) in zip(excerpt.path, excerpt.path.dropFirst())
+    where piece.row != next.row && piece.time.end == next.time.begin {
+      let place = at(piece.time.end)
+      shapes.append(
+        SVG.line(
+          place, edge(min(piece.row, next.row)) + band / 2, place, edge(max(piece.row, next.row)) + band / 2,
+          class: "turn")?
+          .titled(
+            "the critical path goes over from \(excerpt.rows[piece.row].name) to \(excerpt.rows[next.row].name)"
+          ))
+    }
+    for piece in excerpt.path {
+      let words =
+        "\(excerpt.rows[piece.row].name): on the critical path in \(piece.state),"
+        + " \(Numerals.duration(piece.time.end - piece.time.begin))"
+      shapes.append(
+        SVG.rectangle(
+          at(piece.time.begin), edge(piece.row), width: max(at(piece.time.end) - at(piece.time.begin), 0.4),
+          height: band, class: "path")?.titled(words))
+    }
+    return shapes
   }
 
   /// The share of a working or polling span's time off the CPU, where it is worth drawing.

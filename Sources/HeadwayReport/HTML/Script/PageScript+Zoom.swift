@@ -77,7 +77,7 @@ extension PageScript {
       function covered(item) {
         if (item.covered === undefined) {
           item.covered = items.slice(items.indexOf(item) + 1).some(other => other.kind === "rect"
-            && other.words && other.style !== "step" && other.from < item.to - 1e-9 && other.to > item.from + 1e-9
+            && other.words && !["step", "path"].includes(other.style) && other.from < item.to - 1e-9 && other.to > item.from + 1e-9
             && Math.abs(other.y + other.height / 2 - item.y - item.height / 2) < item.height / 2);
         }
         return item.covered;

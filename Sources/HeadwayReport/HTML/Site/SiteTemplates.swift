@@ -75,51 +75,6 @@ enum SiteTemplates {
 
     """
 
-  static let comparison = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    {{> head}}
-    </head>
-    <body>
-    <main>
-    <header>
-    {{> trail}}
-    <p class="kicker">Headway · comparison</p>
-    <h1>{{title}}</h1>
-    {{> cautions}}
-    </header>
-    {{#parts}}
-    <section aria-label="{{partTitle}}"><h2>{{partTitle}}</h2>
-    {{#speedTable}}
-    {{> table}}
-    {{/speedTable}}
-    {{#refusals}}
-    <p class="note">{{.}}</p>
-    {{/refusals}}
-    {{#splitTable}}
-    <h3 class="part">Where the difference in wall time lies</h3>
-    {{> table}}
-    <p class="note">{{splitNote}}</p>
-    {{/splitTable}}
-    </section>
-    {{/parts}}
-    <section aria-labelledby="h-facts"><h2 id="h-facts">What was compared</h2>
-    <dl class="facts">
-    {{#facts}}
-    {{> facts}}
-    {{/facts}}
-    </dl>
-    </section>
-    </main>
-    <script>
-    {{{script}}}
-    </script>
-    </body>
-    </html>
-
-    """
-
   static let progress = """
     <!DOCTYPE html>
     <html lang="en">

@@ -107,8 +107,10 @@ enum PageStyle {
     thead th:not(:first-child) { min-width: 3.6em; }
     th[scope="row"], thead th:first-child { text-align: left; }
     tbody th { font-weight: 500; }
+    td.wrap { white-space: normal; min-width: 16em; overflow-wrap: anywhere; }
     td.w, th.w { text-align: left; padding-left: 12px; }
     figure { margin: 0; }
+    figure + figure, .facts + figure { margin-top: 30px; }
     figcaption { margin-top: 12px; }
     .narrow { display: none; max-width: 560px; }
     .checks { list-style: none; margin: 0 0 8px; padding: 0; }

@@ -15,13 +15,7 @@ extension PageTemplates {
     <p class="account">{{.}}</p>
     {{/account}}
     <p class="lead">{{configuration}}.</p>
-    {{#trust}}
-    <div class="trust"><p class="{{badgeStyle}}">{{badge}}</p><ul>
-    {{#items}}
-    <li><span class="{{itemStyle}}">{{sign}} {{claim}}</span> <span class="faint">{{detail}}</span></li>
-    {{/items}}
-    </ul></div>
-    {{/trust}}
+    {{> trust}}
     {{> cautions}}
     {{> contents}}
     </header>
@@ -54,17 +48,6 @@ extension PageTemplates {
     {{> figure}}
     </section>
     {{/waits}}
-
-    {{#tables}}
-    <section aria-label="{{tableTitle}}"><h2>{{tableTitle}}</h2>
-    {{#titledTable}}
-    {{> table}}
-    {{/titledTable}}
-    {{#tableNote}}
-    <p>{{.}}</p>
-    {{/tableNote}}
-    </section>
-    {{/tables}}
 
     {{#timeline}}
     <section aria-labelledby="h-timeline"><h2 id="h-timeline">Timeline of a few steps</h2>
@@ -144,6 +127,17 @@ extension PageTemplates {
     {{/memory}}
     </dl>
     </section>
+
+    {{#tables}}
+    <section aria-label="{{tableTitle}}"><h2>{{tableTitle}}</h2>
+    {{#titledTable}}
+    {{> table}}
+    {{/titledTable}}
+    {{#tableNote}}
+    <p>{{.}}</p>
+    {{/tableNote}}
+    </section>
+    {{/tables}}
 
     {{#loss}}
     <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>

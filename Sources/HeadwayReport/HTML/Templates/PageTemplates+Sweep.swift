@@ -12,6 +12,7 @@ extension PageTemplates {
     <p class="kicker">Headway · sweep “{{title}}”</p>
     <h1>{{verdict}}</h1>
     <p class="lead">{{machineLine}}. {{blocksLine}}.</p>
+    {{> trust}}
     {{> cautions}}
     {{> contents}}
     </header>
@@ -35,6 +36,10 @@ extension PageTemplates {
     {{#laws}}
     <p class="note">{{.}}</p>
     {{/laws}}
+    {{#efficiency}}
+    <h3 class="part">Parallel efficiency</h3>
+    {{> figure}}
+    {{/efficiency}}
     </section>
     {{/scaling}}
 
@@ -46,6 +51,36 @@ extension PageTemplates {
     <p class="note">Intervals are 95 % over blocks. The speed-up is against the baseline, paired by block. Idle and no CPU (ready but not running) are shares of the workers’ time, input wait of the window.</p>
     </section>
     {{/hasCells}}
+
+    {{#time}}
+    <section aria-labelledby="h-time"><h2 id="h-time">Where the thread-seconds go</h2>
+    {{> figure}}
+    </section>
+    {{/time}}
+
+    {{#threads}}
+    <section aria-labelledby="h-threads"><h2 id="h-threads">Thread by thread</h2>
+    {{> figure}}
+    </section>
+    {{/threads}}
+
+    {{#barriers}}
+    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
+    {{> figure}}
+    </section>
+    {{/barriers}}
+
+    {{#hasPhases}}
+    <section aria-labelledby="h-phases"><h2 id="h-phases">Phases, each against the one before and the first</h2>
+    {{#phaseFigures}}
+    {{> figure}}
+    {{/phaseFigures}}
+    {{#phaseTables}}
+    {{> titled-table}}
+    {{/phaseTables}}
+    <p class="note">Results: {{phaseResults}}</p>
+    </section>
+    {{/hasPhases}}
 
     {{#hasEffects}}
     <section aria-labelledby="h-effects"><h2 id="h-effects">{{effectsTitle}}</h2>
@@ -72,23 +107,11 @@ extension PageTemplates {
     </section>
     {{/predictions}}
 
-    {{#time}}
-    <section aria-labelledby="h-time"><h2 id="h-time">Where the thread-seconds go</h2>
+    {{#memory}}
+    <section aria-labelledby="h-memory"><h2 id="h-memory">Memory</h2>
     {{> figure}}
     </section>
-    {{/time}}
-
-    {{#threads}}
-    <section aria-labelledby="h-threads"><h2 id="h-threads">Thread by thread</h2>
-    {{> figure}}
-    </section>
-    {{/threads}}
-
-    {{#barriers}}
-    <section aria-labelledby="h-barriers"><h2 id="h-barriers">Barriers</h2>
-    {{> figure}}
-    </section>
-    {{/barriers}}
+    {{/memory}}
 
     {{#loss}}
     <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
@@ -103,18 +126,6 @@ extension PageTemplates {
     {{/checks}}
     <li><span class="plain">Self-cost</span> <span>{{overhead}}</span></li>
     </ul>
-    {{#hasExclusions}}
-    <details><summary>{{exclusionCount}} excluded</summary>
-    <ul class="exclusions">
-    {{#exclusions}}
-    <li>{{excluded}}: {{reason}}{{#output}}<pre tabindex="0">{{.}}</pre>{{/output}}</li>
-    {{/exclusions}}
-    </ul>
-    </details>
-    {{/hasExclusions}}
-    {{^hasExclusions}}
-    <p class="note">No run was excluded.</p>
-    {{/hasExclusions}}
     </section>
 
     <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>
@@ -126,6 +137,20 @@ extension PageTemplates {
     </section>
 
     {{> method}}
+
+    <section aria-labelledby="h-exclusions"><h2 id="h-exclusions">Exclusions</h2>
+    {{#hasExclusions}}
+    <p>{{exclusionCount}} excluded from every figure.</p>
+    <ul class="exclusions">
+    {{#exclusions}}
+    <li>{{excluded}}: {{reason}}{{#output}}<pre tabindex="0">{{.}}</pre>{{/output}}</li>
+    {{/exclusions}}
+    </ul>
+    {{/hasExclusions}}
+    {{^hasExclusions}}
+    <p class="note">No run was excluded.</p>
+    {{/hasExclusions}}
+    </section>
 
     <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
     <pre tabindex="0"><code>{{command}}</code></pre>

@@ -15,6 +15,18 @@ enum PageTemplates {
 
     """
 
+  /// Whether the figures can be believed.
+  static let trust = """
+    {{#trust}}
+    <div class="trust"><p class="{{badgeStyle}}">{{badge}}</p><ul>
+    {{#items}}
+    <li><span class="{{itemStyle}}">{{sign}} {{claim}}</span> <span class="faint">{{detail}}</span></li>
+    {{/items}}
+    </ul></div>
+    {{/trust}}
+
+    """
+
   static let cautions = """
     {{#hasWarnings}}
     <aside class="warnings" aria-label="Warnings"><h2>Read with care</h2><ul>

@@ -1,5 +1,28 @@
 import HeadwayTrace
 
+/// The critical path of an excerpt in words.
+enum PathWords {
+  /// Where most of it lies, in a sentence that begins with a blank; empty where it was not followed.
+  static func sentence(of excerpt: TimelineExcerpt) -> String {
+    struct Place: Hashable {
+      var row: Int
+      var state: String
+    }
+    var sums: [Place: Nanoseconds] = [:]
+    for piece in excerpt.path {
+      sums[Place(row: piece.row, state: piece.state), default: .zero] += piece.time.end - piece.time.begin
+    }
+    guard !sums.isEmpty, excerpt.lengthNs > .zero else { return "" }
+    let most = sums.sorted { ($1.value, $0.key.row, $0.key.state) < ($0.value, $1.key.row, $1.key.state) }
+      .prefix(3)
+    let words = most.map { place, time in
+      "for \(Numerals.share(time / excerpt.lengthNs)) on \(excerpt.rows[place.row].name) in \(place.state)"
+    }
+    return " The critical path, which decided how long this took, is the band along the rows: it lies"
+      + " \(words.joined(separator: ", "))."
+  }
+}
+
 /// The drawings of a run's page with their captions and tables.
 enum RunFigures {
   static func threads(_ run: RunSummary) -> FigureView? {
@@ -33,7 +56,7 @@ enum RunFigures {
       "timeline",
       caption: excerpt.words
         + ". The height of a working span’s colour is the share of its time on a CPU; grey ground is time in no"
-        + " state." + omissions + narrow, table: RunTables.timeline(excerpt)
+        + " state." + PathWords.sentence(of: excerpt) + omissions + narrow, table: RunTables.timeline(excerpt)
     ) { TimelineFigure.document(excerpt: excerpt, form: $0) }
   }
 
@@ -74,10 +97,10 @@ enum RunFigures {
     ) { MemoryFigure.document(run: run, form: $0) }
   }
 
-  static func memoryParts(_ run: RunSummary) -> FigureView? {
+  static func memoryParts(_ run: RunSummary, words: String = "") -> FigureView? {
     FigureView(
       "memory-parts",
-      caption: "What the program accounts for, component by component, and what is left of the peak.",
+      caption: words + "What the program accounts for, component by component, and what is left of the peak.",
       table: RunTables.components(run)
     ) { MemoryPartsFigure.document(run: run, form: $0) }
   }

@@ -68,22 +68,42 @@ enum RunTables {
         old.count + 1, old.wall + (span.time.end - span.time.begin)
       )
     }
+    var onPath: [Key: Nanoseconds] = [:]
+    var elsewhere: [String: (row: Int, state: String, time: Nanoseconds)] = [:]
+    for piece in excerpt.path {
+      let time = piece.time.end - piece.time.begin
+      let state = excerpt.states.firstIndex { $0.name == piece.state }
+      if let state, sums[Key(row: piece.row, state: state)] != nil {
+        onPath[Key(row: piece.row, state: state), default: .zero] += time
+      } else {
+        // A thread in no state, or before its first and after its last one.
+        elsewhere["\(piece.row) \(piece.state)", default: (piece.row, piece.state, .zero)].time += time
+      }
+    }
     let rows = sums.sorted {
       ($0.key.row, $1.value.wall, $0.key.state) < ($1.key.row, $0.value.wall, $1.key.state)
     }
+    var table = rows.map { key, sum -> TableView.Row in
+      let state = excerpt.states[key.state]
+      var cells: [TableView.Cell] = [
+        .init(state.name, "w"), .init(Phrases.word(state.category), "w"), .init(Numerals.count(sum.count)),
+        .init(Numerals.duration(sum.wall)), .init(Numerals.share(sum.wall / excerpt.lengthNs)),
+      ]
+      if !excerpt.path.isEmpty { cells.append(.init(Numerals.duration(onPath[key] ?? .zero))) }
+      return TableView.Row(head: excerpt.rows[key.row].name, cells: cells)
+    }
+    for place in elsewhere.values.sorted(by: { ($0.row, $0.state) < ($1.row, $1.state) }) {
+      let absent = Array(repeating: TableView.Cell(Numerals.absent), count: 3)
+      table.append(
+        TableView.Row(
+          head: excerpt.rows[place.row].name,
+          cells: [.init(place.state, "w"), .init(Numerals.absent, "w")] + absent
+            + [.init(Numerals.duration(place.time))]))
+    }
     return TableView(
       tableLabel: "Time in each state, states inside included", corner: "thread",
-      headings: [.init("state", "w"), .init("category", "w"), .init("times"), .init("time"), .init("share")],
-      rows: rows.map { key, sum in
-        let state = excerpt.states[key.state]
-        return .init(
-          head: excerpt.rows[key.row].name,
-          cells: [
-            .init(state.name, "w"), .init(Phrases.word(state.category), "w"),
-            .init(Numerals.count(sum.count)),
-            .init(Numerals.duration(sum.wall)), .init(Numerals.share(sum.wall / excerpt.lengthNs)),
-          ])
-      })
+      headings: [.init("state", "w"), .init("category", "w"), .init("times"), .init("time"), .init("share")]
+        + (excerpt.path.isEmpty ? [] : [.init("on the critical path")]), rows: table)
   }
 
   /// The functions of a flame graph, callers before what they call.

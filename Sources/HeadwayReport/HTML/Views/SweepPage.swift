@@ -8,10 +8,16 @@ struct SweepPage {
   var verdict: String
   var machineLine: String
   var blocksLine: String
+  var trust: TrustView
   var warnings: [String]
   var hasWarnings: Bool
   var findings: [FindingView]
   var scaling: FigureView?
+  var efficiency: FigureView?
+  var phaseFigures: [FigureView]
+  var phaseTables: [TitledTable]
+  var phaseResults: String
+  var hasPhases: Bool
   var cells: TableView
   var hasCells: Bool
   var effects: [TableView]
@@ -25,6 +31,7 @@ struct SweepPage {
   var time: FigureView?
   var threads: FigureView?
   var barriers: FigureView?
+  var memory: FigureView?
   var loss: FigureView?
   var checks: [CheckView]
   var overhead: String
@@ -62,11 +69,18 @@ struct SweepPage {
     var output: String?
   }
 
-  init(sweep: SweepSummary, runs: [String: [RunSummary]]) throws {
+  init(sweep: SweepSummary, runs: [String: [RunSummary]], phases: RunComparison?, bandwidth: [LawPoint])
+    throws
+  {
     title = sweep.name
     verdict = VerdictSentence.words(for: sweep)
     machineLine = Phrases.machine(sweep.machine)
     blocksLine = Phrases.blocks(sweep)
+    trust = TrustView(sweep)
+    phaseFigures = phases.map(ComparisonTables.figures) ?? []
+    phaseTables = phases.map(ComparisonTables.tables) ?? []
+    phaseResults = phases.map { ComparisonWords.losses($0.rows) + "." } ?? ""
+    hasPhases = !phaseTables.isEmpty
     warnings = Phrases.cautions(sweep)
     hasWarnings = !warnings.isEmpty
     findings = sweep.findings.map(FindingView.init)
@@ -99,18 +113,22 @@ struct SweepPage {
       "This page carries the sweep’s summary as JSON (the element “summary”), every run’s throughput in it. What"
       + " single runs recorded besides is not in it: it is in the directories of the runs, by cell and block."
     sections = []
-    addFigures(sweep: sweep, runs: runs)
+    addFigures(sweep: sweep, runs: runs, bandwidth: bandwidth)
     sections = SectionView.present([
       ("findings", "Findings", true), ("scaling", "Throughput", scaling != nil), ("cells", "Cells", hasCells),
+      ("time", "Thread-seconds", time != nil), ("threads", "Thread by thread", threads != nil),
+      ("barriers", "Barriers", barriers != nil), ("phases", "Phases", hasPhases),
       ("effects", "Switches", hasEffects), ("predictions", "Predictions", predictions != nil),
-      ("time", "Thread-seconds", time != nil),
-      ("threads", "Thread by thread", threads != nil), ("barriers", "Barriers", barriers != nil),
-      ("loss", "Loss", loss != nil), ("checks", "Checks", true), ("environment", "Environment", true),
-      ("method", "Method", true), ("repeat", "Repeat it", true),
+      ("memory", "Memory", memory != nil), ("loss", "Loss", loss != nil),
+      ("checks", "Checks", true), ("environment", "Environment", true), ("method", "Method", true),
+      ("exclusions", "Exclusions", true), ("repeat", "Repeat it", true),
     ])
   }
 
-  private mutating func addFigures(sweep: SweepSummary, runs: [String: [RunSummary]]) {
+  private mutating func addFigures(
+    sweep: SweepSummary, runs: [String: [RunSummary]], bandwidth: [LawPoint]
+  ) {
+    let highest = sweep.cells.compactMap { $0.figure?.value }.filter(\.isFinite).max() ?? 0
     scaling = FigureView(
       "scaling",
       caption:
@@ -118,11 +136,22 @@ struct SweepPage {
         + (CellFigure.isWanted(for: sweep)
           ? CellFigure.note(sweep)
           : " Dotted: the baseline’s series if it scaled without loss, up to the number of CPUs. Cells are moved a"
-            + " little sideways so that they do not cover each other." + ScalingSeries.note(sweep)),
+            + " little sideways so that they do not cover each other." + ScalingSeries.note(sweep)
+            + (sweep.program == nil ? ScalingFigure.note(bandwidth, highest: highest) : "")),
       table: SweepTables.scaling(sweep)
     ) {
       CellFigure.isWanted(for: sweep)
-        ? CellFigure.document(sweep: sweep, form: $0) : ScalingFigure.document(sweep: sweep, form: $0)
+        ? CellFigure.document(sweep: sweep, form: $0)
+        : ScalingFigure.document(sweep: sweep, bandwidth: bandwidth, form: $0)
+    }
+    if !CellFigure.isWanted(for: sweep) {
+      efficiency = FigureView(
+        "efficiency",
+        caption:
+          "The speed-up over the same configuration at the fewest threads, divided by the ratio of threads; dotted: no"
+          + " loss at all. Grey ground: more threads than CPUs." + ScalingSeries.note(sweep),
+        table: SweepTables.efficiency(sweep)
+      ) { EfficiencyFigure.document(sweep: sweep, form: $0) }
     }
     // Of another program nothing is known but its metric.
     if sweep.program != nil { return }
@@ -139,6 +168,9 @@ struct SweepPage {
     }
     if let shown = ShownRun.fastest(sweep, runs: runs, where: { $0.barriers.contains { $0.episodes > 0 } }) {
       barriers = RunFigures.barriers(shown.run, words: shown.words + " ")
+    }
+    if let shown = ShownRun.fastest(sweep, runs: runs, where: { !$0.memory.components.isEmpty }) {
+      memory = RunFigures.memoryParts(shown.run, words: shown.words + " ")
     }
     if let shown = ShownRun.fastest(sweep, runs: runs, where: { ($0.loss?.train.count ?? 0) > 1 }) {
       loss = RunFigures.loss(shown.run, words: shown.words)

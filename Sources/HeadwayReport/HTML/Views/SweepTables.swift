@@ -50,7 +50,7 @@ enum SweepTables {
       headings: ["threads", sweep.metric.unit, "95 % interval"].map { .init($0) } + [
         .init("runs, by block", "w")
       ],
-      rows: sweep.cells.map { cell in
+      rows: sweep.cells.map { cell -> TableView.Row in
         let runs = cell.figures.map { Numerals.rounded($0.value) }.joined(separator: " · ")
         let estimate = cell.figure
         var interval = Numerals.absent
@@ -63,6 +63,21 @@ enum SweepTables {
             .init(cell.threads.map(Numerals.count) ?? Numerals.absent), .init(Numerals.rate(estimate)),
             .init(interval),
             .init(runs, "w"),
+          ])
+      } + ScalingLawDrawing.rows(sweep))
+  }
+
+  /// The efficiencies behind their figure.
+  static func efficiency(_ sweep: SweepSummary) -> TableView {
+    TableView(
+      tableLabel: "Parallel efficiency over threads", corner: "cell",
+      headings: [.init("threads"), .init("efficiency [95\u{A0}%]")],
+      rows: sweep.cells.filter { $0.efficiency != nil }.map { cell in
+        .init(
+          head: cell.label,
+          cells: [
+            .init(cell.threads.map(Numerals.count) ?? Numerals.absent),
+            .init(Numerals.shareWithInterval(cell.efficiency)),
           ])
       })
   }

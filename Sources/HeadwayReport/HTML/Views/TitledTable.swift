@@ -5,6 +5,15 @@ struct TitledTable {
   var tableTitle: String
   var titledTable: TableView
   var tableNote: String?
+  /// Whether it has a heading; stored, because templates see stored properties only.
+  let hasTitle: Bool
+
+  init(tableTitle: String, titledTable: TableView, tableNote: String? = nil) {
+    self.tableTitle = tableTitle
+    self.titledTable = titledTable
+    self.tableNote = tableNote
+    hasTitle = !tableTitle.isEmpty
+  }
 }
 
 extension TitledTable {

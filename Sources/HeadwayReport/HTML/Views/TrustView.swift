@@ -20,18 +20,38 @@ struct TrustView {
   init(_ run: RunSummary) {
     items = [Self.books(run), Self.unknown(run), Self.losses(run), Self.settled(run), Self.whole(run)]
       .compactMap(\.self)
+    (badge, badgeStyle) = Self.verdict(of: items)
+  }
+
+  /// A sweep's: its checks, what was left out of it, and whether measuring cost anything.
+  init(_ sweep: SweepSummary) {
+    items = sweep.checks.map { Self.item($0.passed, $0.claim, "") }
+    if sweep.program == nil {
+      items.append(
+        Self.item(
+          sweep.overhead == nil ? nil : true,
+          sweep.overhead == nil ? "The cost of measuring is not known" : "The cost of measuring is known", "")
+      )
+    }
+    items.append(
+      Self.item(
+        !sweep.partial, sweep.partial ? "The sweep was cut short" : "Every block is complete",
+        sweep.excluded.isEmpty
+          ? "" : "\(Numerals.plural(sweep.excluded.count, "run")) excluded, with the reason below"))
+    (badge, badgeStyle) = Self.verdict(of: items)
+  }
+
+  /// What all checks together say.
+  private static func verdict(of items: [Item]) -> (badge: String, style: String) {
     let failed = items.filter { $0.itemStyle == "bad" }.count
     let open = items.filter { $0.itemStyle == "plain" }.count
     if failed > 0 {
-      badge = "✗ Read with care: \(Numerals.plural(failed, "check")) of \(items.count) failed"
-      badgeStyle = "bad"
-    } else if open > 0 {
-      badge = "? \(Numerals.plural(open, "check")) of \(items.count) could not be made"
-      badgeStyle = "plain"
-    } else {
-      badge = "✓ All \(items.count) checks of these figures hold"
-      badgeStyle = "good"
+      return ("✗ Read with care: \(Numerals.plural(failed, "check")) of \(items.count) failed", "bad")
     }
+    if open > 0 {
+      return ("? \(Numerals.plural(open, "check")) of \(items.count) could not be made", "plain")
+    }
+    return ("✓ All \(items.count) checks of these figures hold", "good")
   }
 
   private static func item(_ passed: Bool?, _ claim: String, _ detail: String) -> Item {

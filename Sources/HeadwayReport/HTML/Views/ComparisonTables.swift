@@ -1,0 +1,104 @@
+import HeadwayTrace
+
+/// The tables and drawings of a comparison: how fast each candidate is, and where the difference lies.
+enum ComparisonTables {
+  private static let kinds: [ComparisonRow.Against] = [.counterpart, .previous, .first]
+
+  /// A table of speeds and one of the parts of the difference for every kind of comparison.
+  static func tables(_ comparison: RunComparison) -> [TitledTable] {
+    kinds.flatMap { kind -> [TitledTable] in
+      let rows = comparison.rows.filter { $0.against == kind }
+      if rows.isEmpty { return [] }
+      let refusals = rows.compactMap { row in row.refusal.map { "\(ComparisonWords.pair(row)): \($0)." } }
+      let heading = ComparisonWords.heading(of: kind)
+      var tables = [
+        TitledTable(
+          tableTitle: heading, titledTable: speeds(rows, label: heading),
+          tableNote: refusals.isEmpty ? nil : refusals.joined(separator: " "))
+      ]
+      if rows.contains(where: { $0.wall != nil }) {
+        tables.append(
+          TitledTable(
+            tableTitle: "Where the difference lies: \(heading.prefix(1).lowercased() + heading.dropFirst())",
+            titledTable: parts(rows), tableNote: note))
+      }
+      return tables
+    }
+  }
+
+  /// A drawing of the parts for every kind of comparison that has some.
+  static func figures(_ comparison: RunComparison) -> [FigureView] {
+    kinds.compactMap { kind in
+      let rows = comparison.rows.filter { $0.against == kind && $0.wall != nil }
+      let words = ComparisonWords.heading(of: kind)
+      return FigureView(
+        "difference-\(kind.rawValue)",
+        caption:
+          "\(words): bars to the left are wall time saved, bars to the right wall time lost; together they are the difference, which the line marks.",
+        table: parts(rows)
+      ) { DifferenceFigure.document(rows: rows, form: $0) }
+    }
+  }
+
+  static let note =
+    "Means over the runs: each part is the candidate’s time booked to a category, divided by its threads, less the"
+    + " base’s; the parts add up to the difference. Useful time changes because the same work takes more or less CPU"
+    + " time, or because another number of threads shares it."
+
+  private static func speeds(_ rows: [ComparisonRow], label: String) -> TableView {
+    TableView(
+      tableLabel: label, corner: "candidate",
+      headings: [
+        .init("base", "w"), .init("as fast [95\u{A0}%]"), .init("wall, base"), .init("wall, candidate"),
+        .init("difference"), .init("verdict", "w"), .init("what was changed", "w wrap"),
+      ],
+      rows: rows.map { row in
+        let style = row.verdict == .faster ? "w good" : row.verdict == .slower ? "w bad" : "w"
+        let changes = row.changes.map(ComparisonWords.difference).joined(separator: "; ")
+        return .init(
+          head: row.candidate,
+          cells: [
+            .init(row.base, "w"), .init(Numerals.ratioWithInterval(row.speedup)),
+            .init(row.wall.map { Numerals.duration($0.baseNs) } ?? Numerals.absent),
+            .init(row.wall.map { Numerals.duration($0.candidateNs) } ?? Numerals.absent),
+            .init(row.wall.map { Numerals.signed($0.differenceNs) } ?? Numerals.absent),
+            .init(ComparisonWords.verdict(of: row, ascii: false), style),
+            .init(changes.isEmpty ? "nothing" : changes, "w wrap"),
+          ])
+      })
+  }
+
+  private static func parts(_ rows: [ComparisonRow]) -> TableView {
+    let names = DifferenceParts.names
+    return TableView(
+      tableLabel: "The parts of the difference in wall time", corner: "candidate",
+      headings: [.init("base", "w")] + names.map { .init($0.words) } + [.init("difference")],
+      rows: rows.compactMap { row in
+        row.wall.map { wall in
+          .init(
+            head: row.candidate,
+            cells: [.init(row.base, "w")] + names.map { .init(Numerals.signed($0.part(wall))) }
+              + [.init(Numerals.signed(wall.differenceNs))])
+        }
+      })
+  }
+}
+
+/// The parts that a difference in wall time falls into, in the order of every table and drawing.
+enum DifferenceParts {
+  /// A part's name, the category whose colour it has, and its value.
+  struct Part: Sendable {
+    let words: String
+    let category: StateCategory?
+    let part: @Sendable (WallTimeDifference) -> Nanoseconds
+  }
+
+  static let names: [Part] =
+    [
+      Part(words: "useful: CPU time", category: .useful) { $0.usefulAmountNs },
+      Part(words: "useful: sharing", category: nil) { $0.usefulSharingNs },
+    ]
+    + [StateCategory.spin, .blocked, .runnable, .lifecycle, .selfCost, .unknown].map { category in
+      Part(words: Phrases.word(category), category: category) { $0.part(category) }
+    } + [Part(words: "amount of work", category: nil) { $0.work.ns }]
+}

@@ -19,6 +19,8 @@ public struct RecordedSweep: Sendable {
   public var stoppedBy: StopRule?
   /// What was found wrong with the files.
   public var warnings: [String]
+  /// What the driver took between each two runs.
+  public var gaps: [Nanoseconds] = []
 
   /// Assembles a sweep.
   public init(
@@ -92,6 +94,7 @@ public enum SweepReader {
       plan: plan, runs: [], blocks: state.blocks, elapsedNs: state.end?.elapsedNs ?? state.elapsedNs,
       cutShort: state.end == nil ? "the sweep was killed before its end" : state.end?.cutShort,
       stoppedBy: state.end?.stoppedBy, warnings: journal.damage + warnings(of: state))
+    sweep.gaps = state.gaps
     let labels = Dictionary(plan.arms.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
     var counted: Set<[String]> = []
     for record in state.runs {

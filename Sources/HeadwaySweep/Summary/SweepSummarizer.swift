@@ -33,7 +33,8 @@ public enum SweepSummarizer {
       scaling: ScalingSeriesFits(sweep.plan, table).all, overhead: table.overhead(), findings: [],
       warnings: warnings(sweep, comparisons: Array(comparisons.values)), excluded: sweep.excluded,
       program: sweep.plan.program.map { ForeignProgram(command: $0.command, metric: $0.metric.metric) },
-      stoppedBy: sweep.stoppedBy)
+      stoppedBy: sweep.stoppedBy, driver: DriverTime(sweep.gaps),
+      surroundings: sweep.plan.context.surroundings)
     // What another program recorded nothing of has no findings.
     if sweep.plan.program == nil {
       summary.findings = SweepFindings.findings(for: summary, runs: sweep.runsByCell)

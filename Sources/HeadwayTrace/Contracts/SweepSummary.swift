@@ -38,6 +38,10 @@ public struct SweepSummary: Codable, Equatable, Sendable {
   public var scaling: [ScalingSummary]?
   /// Instrumented against bare runs (method 10); absent when not run.
   public var overhead: Overhead?
+  /// What the driver took between two runs; absent with fewer than two of them.
+  public var driver: DriverTime?
+  /// What surrounded the sweep when it began; absent in older summaries.
+  public var surroundings: Surroundings?
   /// Causes of lost time, largest saving first.
   public var findings: [Finding]
   /// What a reader must know before believing the figures.
@@ -51,8 +55,11 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     machine: MachineFacts, seed: UInt64, corpus: String, blocks: BlockCount, partial: Bool,
     cells: [CellSummary], checks: [SweepCheck], effects: [EffectTable]? = nil,
     scaling: [ScalingSummary]? = nil, overhead: Overhead?, findings: [Finding], warnings: [String],
-    excluded: [ExcludedRun], program: ForeignProgram? = nil, stoppedBy: StopRule? = nil
+    excluded: [ExcludedRun], program: ForeignProgram? = nil, stoppedBy: StopRule? = nil,
+    driver: DriverTime? = nil, surroundings: Surroundings? = nil
   ) {
+    self.driver = driver
+    self.surroundings = surroundings
     self.program = program
     self.stoppedBy = stoppedBy
     self.name = name
@@ -288,6 +295,26 @@ public struct Overhead: Codable, Equatable, Sendable {
   public init(cell: String, ratio: Estimate) {
     self.cell = cell
     self.ratio = ratio
+  }
+}
+
+/// What the driver of a sweep took between the end of a run and the start of the next: no part of any figure, but of
+/// the time that the sweep takes.
+public struct DriverTime: Codable, Equatable, Sendable {
+  /// The middle one.
+  public var medianNs: Nanoseconds
+  /// The longest.
+  public var longestNs: Nanoseconds
+  /// How many there were.
+  public var count: Int
+
+  /// Summarises the times between runs; `nil` when there is none.
+  public init?(_ gaps: [Nanoseconds]) {
+    let sorted = gaps.sorted()
+    guard let last = sorted.last else { return nil }
+    medianNs = sorted[sorted.count / 2]
+    longestNs = last
+    count = sorted.count
   }
 }
 

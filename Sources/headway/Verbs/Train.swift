@@ -65,7 +65,8 @@ struct Train: ParsableCommand {
     let text = try CorpusSource.open(
       corpus, profile: options.profile, configuration: &configuration, isQuiet: quiet)
 
-    let manifest = Provenance.manifest(configuration: configuration, corpusHash: text.contentHash)
+    var manifest = Provenance.manifest(configuration: configuration, corpusHash: text.contentHash)
+    let before = SystemActivity.read()
     let directory = try openDirectory()
     try directory.write(manifest)
 
@@ -85,6 +86,8 @@ struct Train: ParsableCommand {
 
     // Before the trace is read: that is no part of the training.
     let peakRssBytes = peakResidentBytes()
+    manifest.surroundings?.note(activityFrom: before, to: SystemActivity.read())
+    try directory.write(manifest)
     var warnings = outcome.warnings
     let patterns = RunReport.patterns(ofTraceIn: directory, warnings: &warnings)
     let summary = RunAnalysis.summarize(
@@ -103,7 +106,8 @@ struct Train: ParsableCommand {
       try Terminal.writeJSON(summary)
     } else if !quiet {
       Terminal.write(
-        TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+        TerminalReport.render(
+          run: summary, manifest: manifest, width: Terminal.columns(), color: Terminal.colours))
       if let checkpoint { Terminal.writeLine("checkpoint  \(checkpoint)") }
       Terminal.writeLine("recorded    \(directory.path)")
     }

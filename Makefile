@@ -4,7 +4,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
-.PHONY: demo test test-interop test-exports build lint benchmark benchmark-nanogpt system-libraries readme clean peers
+.PHONY: demo test test-interop test-exports build lint benchmark benchmark-nanogpt benchmark-scale system-libraries readme clean peers
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -37,6 +37,10 @@ benchmark: system-libraries
 ## Train nanoGPT's small character model on a text: make benchmark-nanogpt TEXT=input.txt
 benchmark-nanogpt: build
 	Benchmarks/nanogpt/run $(TEXT)
+
+## What the history and the driver cost when there is much of them; some minutes, and a gigabyte of disk.
+benchmark-scale: build
+	Benchmarks/scale/run
 
 ## Training beside PyTorch, JAX and llm.c, which it installs into .build/peers; about an hour on two cores.
 peers: build

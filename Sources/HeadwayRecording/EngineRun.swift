@@ -44,6 +44,9 @@ public final class EngineRun: Sendable {
     var window = Window.unopened
     var warnings: [String] = []
     var memory: MemorySamples?
+    /// As they were when the recording began; its activity is filled in at the end.
+    var surroundings = Surroundings.read()
+    let before = SystemActivity.read()
 
     init() {
       program = [:]
@@ -141,6 +144,8 @@ public final class EngineRun: Sendable {
         memory: MemorySummary(
           peakRssBytes: peakResidentBytes(),
           components: probe.level == .events ? ["trace": probe.traceBytes] : [:], samples: samples)))
+    progress.withLock { $0.surroundings.note(activityFrom: $0.before, to: SystemActivity.read()) }
+    try writeManifest()
   }
 
   func note(step length: Nanoseconds) { progress.withLock { $0.steps.append(length) } }
@@ -152,12 +157,15 @@ public final class EngineRun: Sendable {
   }
 
   private func writeManifest() throws(InputError) {
-    let (program, startedAt) = progress.withLock { ($0.program, $0.startedAt) }
+    let (program, startedAt, surroundings) = progress.withLock {
+      ($0.program, $0.startedAt, $0.surroundings)
+    }
     try directory.write(
       Manifest(
         configuration: nil, command: CommandLine.arguments, startedAt: startedAt,
-        toolVersion: Manifest.currentToolVersion, gitCommit: nil,
+        toolVersion: Manifest.currentToolVersion, gitCommit: GitCheckout.commit(),
         binaryHash: try? ContentHash(ofFiles: ["/proc/self/exe"]).hexadecimal, corpusHash: nil,
-        machine: MachineFacts.read(), environment: performanceEnvironment(), program: program))
+        machine: MachineFacts.read(), environment: performanceEnvironment(), program: program,
+        surroundings: surroundings))
   }
 }

@@ -30,6 +30,14 @@ import Testing
     #expect(wall.categories.reduce(wall.work.ns) { $0 + $1.ns } == wall.differenceNs)
     #expect(wall.work.ns == .zero)
     #expect(wall.candidateThreads == wall.baseThreads + 1)
+    for name in ["a", "b"] {
+      let manifest = try HeadwayJSON.decode(
+        Manifest.self, from: try Data(contentsOf: place.url("runs/\(name)/manifest.json")), subject: name)
+      let around = try #require(manifest.surroundings)
+      #expect(around.affinity != nil && around.libraries["libc"] != nil && around.activity != nil)
+    }
+    let report = try place.headway(["report", "runs/a"])
+    #expect(report.stdout.contains("Around") && report.stdout.contains("affinity CPUs"), "\(report.stdout)")
     let page = try place.headway(["compare", "runs/a", "runs/b"])
     #expect(page.stdout.contains("drift not controlled"), "\(page.stdout)")
 

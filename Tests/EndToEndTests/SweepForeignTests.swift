@@ -50,6 +50,10 @@ import Testing
     let plan = try place.headway(["plan", "rows.yaml"])
     #expect(plan.stdout.contains("OMP_NUM_THREADS=2 OMP_DYNAMIC=false ./rows --rows 200 --skip 0"), "\(plan)")
     #expect(plan.stdout.contains("no time is foretold"))
+    let tried = try place.headway(["plan", "rows.yaml", "--trial"])
+    #expect(
+      tried.stdout.contains("from 1 run made just now") && tried.stdout.contains("1 of 2 cells are new"),
+      "\(tried)")
 
     let swept = try place.headway(["sweep", "rows.yaml", "--output", "sweep"])
     try #require(swept.status == 0, "\(swept.stderr)")
@@ -62,6 +66,8 @@ import Testing
       #expect(cell.metric?.samples.count == 6 && cell.metric?.estimate?.lower != nil, "\(cell.label)")
       #expect(cell.samples.isEmpty && cell.shares == nil && cell.efficiency != nil)
     }
+    #expect(summary.driver?.count ?? 0 >= 11 && summary.surroundings?.affinity != nil)
+    #expect(swept.stdout.contains("; the driver took ") && swept.stdout.contains("Around"))
     #expect(summary.cells[1].speedup?.lower != nil && summary.findings.isEmpty && summary.overhead == nil)
     #expect(summary.checks.count == 1 && summary.checks[0].passed, "\(summary.checks)")
     // The team that each run had is what its cell asked for.
@@ -94,6 +100,54 @@ import Testing
     let check = try #require(try summary(place, "sweep").checks.first)
     #expect(!check.passed && check.detail.contains("skip"), "\(check)")
     #expect(swept.stdout.contains("not so: The checksum is the same in every run"))
+  }
+
+  /// A cell that crashes, one that hangs and one that wants too much memory cost their runs, and the report has their
+  /// last words.
+  @Test(.timeLimit(.minutes(2)))
+  func cellsThatGoWrongCostThemselvesOnly() throws {
+    let place = try Workplace()
+    try place.write(
+      """
+      #!/bin/sh
+      echo "last words of $1"
+      case $1 in
+      crash) kill -SEGV $$ ;;
+      hang) exec sleep 1000 ;;
+      greed) exec awk 'BEGIN { s = "x"; while (1) s = s s }' ;;
+      esac
+      """, to: "cell.sh")
+    try place.write(
+      """
+      name: ends
+      command: [sh, cell.sh, "{what}"]
+      axes: { what: [fine, crash, hang, greed] }
+      blocks: { minimum: 1, maximum: 1 }
+      retries: 0
+      timeout_seconds: 5
+      memory_limit_bytes: 200_000_000
+
+      """, to: "ends.yaml")
+    let swept = try place.headway(["sweep", "ends.yaml", "--output", "sweep", "--quiet"])
+    try #require(swept.status == 0, "\(swept.stderr)")
+    let summary = try summary(place, "sweep")
+    #expect(summary.cells.map { $0.metric?.samples.count ?? 0 } == [1, 0, 0, 0])
+    let reasons = [
+      "what crash": "SIGSEGV", "what hang": "still running after 5 s",
+      "what greed": "under a limit of 200 MB",
+    ]
+    // Other tests use the machine too, for which the block may have been measured twice.
+    let failed = summary.excluded.filter { !$0.reason.contains("measured twice") }
+    #expect(Set(failed.map(\.cell)) == Set(reasons.keys))
+    for run in failed {
+      let reason = try #require(reasons[run.cell])
+      #expect(run.reason.contains(reason), "\(run)")
+      #expect(run.lastLines.contains { $0.hasPrefix("last words of") }, "\(run)")
+    }
+    for part in ["SIGSEGV", "still running after 5 s", "| last words of crash", "| last words of hang"] {
+      #expect(swept.stdout.contains(part), "\(part) in \(swept.stdout)")
+    }
+    #expect(try Data(contentsOf: place.url("sweep/report.html")).count > 0)
   }
 
   @Test func whatCannotBeStartedIsOneSentence() throws {

@@ -13,6 +13,7 @@ import Testing
   private func comparable(_ sweep: FakeSweep) throws -> SweepSummary {
     var summary = SweepSummarizer.summarize(try sweep.read())
     summary.elapsedNs = .zero
+    summary.driver = nil
     summary.warnings = []
     return summary
   }
@@ -163,6 +164,42 @@ import Testing
     let words = sentence { _ = try Journal(appendingTo: directory.path("journal.jsonl"), patienceSeconds: 0) }
     #expect(words.contains("another process is writing this sweep; wait until it has ended, or end it."))
     try first.append(JournalEntry(EndRecord(elapsedNs: .zero, cutShort: nil)))
+  }
+
+  @Test func whatChangedWithoutHarmIsNoted() {
+    var then = SweepContext.literal
+    then.surroundings = Surroundings(hugePages: "madvise", affinity: "0-1")
+    var now = then
+    #expect(then.changes(toResumingAs: now).isEmpty)
+    now.machine.kernel = "6.2"
+    now.surroundings?.hugePages = "never"
+    now.surroundings?.affinity = nil
+    #expect(
+      then.changes(toResumingAs: now) == [
+        "kernel: 6.1 when the sweep began, 6.2 when it was resumed",
+        "transparent huge pages: madvise when the sweep began, never when it was resumed",
+        "affinity: CPUs 0-1 when the sweep began, not visible when it was resumed",
+      ])
+    now.surroundings = nil
+    #expect(then.changes(toResumingAs: now).count == 1, "an older plan says nothing of them")
+  }
+
+  /// Whatever lies between two runs of one process is the driver's; a resumption is not.
+  @Test func theDriversTimeIsWhatLiesBetweenRuns() throws {
+    func run(_ startMs: Int64, _ wallMs: Int64) -> JournalEntry {
+      var record = RunRecord(arm: "a", block: 0, position: 0, directory: "d\(startMs)")
+      (record.startedNs, record.wallNs) = (.milliseconds(startMs), .milliseconds(wallMs))
+      return JournalEntry(record)
+    }
+    let state = JournalState([
+      run(5, 10), run(17, 10), run(30, 1),
+      JournalEntry(ResumptionRecord(at: "2026-01-01T00:00:00Z", elapsedNs: .milliseconds(31), notes: [])),
+      run(1_000, 1), run(1_009, 1),
+    ])
+    #expect(state.gaps == [2, 3, 8].map { .milliseconds($0) })
+    let time = try #require(DriverTime(state.gaps))
+    #expect(time.medianNs == .milliseconds(3) && time.longestNs == .milliseconds(8) && time.count == 3)
+    #expect(DriverTime([]) == nil)
   }
 
   @Test func whatChangedMeanwhileIsNamed() {

@@ -94,26 +94,20 @@ extension RunComparison {
     return RunComparison(
       kind: kind, base: base.side, candidate: candidate?.side,
       machine: runs.compactMap(\.manifest?.machine).first, margin: limits.margin, rows: rows,
-      environment: candidate.map { environment(base, $0) } ?? [],
-      warnings: warnings + cautions(runs, rows: rows))
+      environment: candidate.map {
+        SideFacts.differences(from: SideFacts(base.runs), to: SideFacts($0.runs))
+      } ?? [],
+      warnings: warnings + [base, candidate].compactMap(\.self).compactMap(variations)
+        + cautions(runs, rows: rows))
   }
 
-  /// What differs between the first runs of two subjects that noted where they come from.
-  private static func environment(
-    _ base: ComparedSubject, _ candidate: ComparedSubject
-  ) -> [NamedDifference] {
-    guard let old = base.runs.lazy.compactMap(\.manifest).first,
-      let new = candidate.runs.lazy.compactMap(\.manifest).first
-    else { return [] }
-    let facts: [(String, String?, String?)] = [
-      ("git commit", old.gitCommit, new.gitCommit), ("binary", old.binaryHash, new.binaryHash),
-      ("tool version", old.toolVersion, new.toolVersion),
-    ]
-    let variables = Set(old.environment.keys).union(new.environment.keys).sorted()
-      .map { ($0, old.environment[$0], new.environment[$0]) }
-    return (facts + variables).filter { $0.1 != $0.2 }
-      .map { NamedDifference(name: $0.0, base: $0.1, candidate: $0.2) }
-      + old.machine.otherDifferences(from: new.machine)
+  /// What was not the same around all runs of one side.
+  private static func variations(in side: ComparedSubject) -> String? {
+    let found = SideFacts(side.runs).variations
+    return found.isEmpty
+      ? nil
+      : "the runs of \(side.path) were not all made in the same surroundings: "
+        + found.joined(separator: "; ")
   }
 
   private static func cautions(_ runs: [ComparedRun], rows: [ComparisonRow]) -> [String] {

@@ -55,16 +55,13 @@ extension MeasuringCapability {
   }
 
   static func addressRandomisation() -> Self {
-    let setting = ProcFile.value("/proc/sys/kernel/randomize_va_space")
-    // 0x0040000 is ADDR_NO_RANDOMIZE, which `setarch -R` and debuggers set.
-    let personality = ProcFile.value("/proc/self/personality").flatMap { UInt32($0, radix: 16) } ?? 0
-    let isOff = setting == "0" || personality & 0x0040000 != 0
+    let (setting, isOn) = AddressRandomisation.read()
     guard let setting else {
       return Self(
         name: "address randomisation", state: .unavailable, detail: "its setting cannot be read",
         remedy: "assume that it is on")
     }
-    guard isOff else {
+    guard isOn == false else {
       return Self(
         name: "address randomisation", state: .available,
         detail: "on (\(setting)): each run draws another layout, as comparisons need")

@@ -28,8 +28,13 @@ public struct SystemActivity: Equatable, Sendable {
   package var ownCpuNs: UInt64
   /// Periods in which the process's control groups were throttled; absent where it is not counted.
   package var throttledPeriods: Int?
+  /// Processes that ran or were ready to, the mean of the last minute; absent where it cannot be read.
+  public var loadAverage: Double?
 
-  package init(times: Times, ticksPerSecond: Double, ownCpuNs: UInt64, throttledPeriods: Int?) {
+  package init(
+    times: Times, ticksPerSecond: Double, ownCpuNs: UInt64, throttledPeriods: Int?, loadAverage: Double? = nil
+  ) {
+    self.loadAverage = loadAverage
     self.times = times
     self.ticksPerSecond = ticksPerSecond
     self.ownCpuNs = ownCpuNs
@@ -43,7 +48,12 @@ public struct SystemActivity: Equatable, Sendable {
     guard ticks > 0, let own = ownCpuNs() else { return nil }
     return SystemActivity(
       times: times, ticksPerSecond: Double(ticks), ownCpuNs: own,
-      throttledPeriods: CgroupLimits.throttling()?.periods)
+      throttledPeriods: CgroupLimits.throttling()?.periods, loadAverage: loadAverage())
+  }
+
+  /// The first figure of `/proc/loadavg`.
+  package static func loadAverage(root: String = "") -> Double? {
+    ProcFile.value(root + "/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) }
   }
 
   /// What happened between two readings; `nil` where one is missing or no accounting tick passed.

@@ -1,9 +1,10 @@
 import HeadwayTrace
 
 extension TerminalReport {
-  /// A run: throughput, where the thread-seconds went, thread by thread, the waits, the loss, the findings.
+  /// A run: throughput, where the thread-seconds went, thread by thread, the waits, the loss, the findings and, with
+  /// its manifest, the machine and what surrounded it.
   public static func render(
-    run: RunSummary, width: Int = 100, color: Bool = false, ascii: Bool = false
+    run: RunSummary, manifest: Manifest? = nil, width: Int = 100, color: Bool = false, ascii: Bool = false
   ) -> String {
     let page = TerminalPage(TerminalStyle(width: width, color: color, ascii: ascii))
     page.paragraph(RunWords.headline(of: run), .strong)
@@ -15,7 +16,7 @@ extension TerminalReport {
     write(roofline: run.roofline, to: page)
     write(stacks: run.stacks, to: page)
     write(findings: run.findings, to: page)
-    write(notes: notes(of: run), to: page)
+    write(notes: notes(of: run) + notes(of: manifest), to: page)
     write(warnings: run.warnings, to: page)
     return page.text
   }
@@ -93,6 +94,12 @@ extension TerminalReport {
     page.paragraph(
       "The percentiles of a barrier are of its spread, from an episode's first arrival to its last; those of"
         + " other sites of single waits.", .faint)
+  }
+
+  private static func notes(of manifest: Manifest?) -> [(String, String)] {
+    guard let manifest else { return [] }
+    return [("Machine", Phrases.machine(manifest.machine))]
+      + (manifest.surroundings.map { [("Around", Phrases.surroundings($0))] } ?? [])
   }
 
   private static func notes(of run: RunSummary) -> [(String, String)] {

@@ -29,9 +29,12 @@ public enum TerminalReport {
     let scaling = ScalingWords.lines(sweep.scaling ?? []).map { ("Scaling", $0) }
     return scaling + [
       ("Blocks", Phrases.blocks(sweep) + ", seed \(sweep.seed), in \(Numerals.duration(sweep.elapsedNs))"),
-      ("Self-cost", Phrases.overhead(sweep)), (sweep.program == nil ? "Corpus" : "Program", sweep.corpus),
+      (
+        "Self-cost", Phrases.overhead(sweep) + (Phrases.driver(sweep).map { "; the driver took " + $0 } ?? "")
+      ),
+      (sweep.program == nil ? "Corpus" : "Program", sweep.corpus),
       ("Machine", Phrases.machine(sweep.machine)),
-    ]
+    ] + (sweep.surroundings.map { [("Around", Phrases.surroundings($0))] } ?? [])
   }
 
   static func write(notes: [(String, String)], to page: TerminalPage) {

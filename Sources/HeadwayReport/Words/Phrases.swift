@@ -134,6 +134,30 @@ enum Phrases {
       + " (\(overhead.cell))"
   }
 
+  /// What the driver took beside the runs; `nil` where it is not known.
+  static func driver(_ sweep: SweepSummary) -> String? {
+    sweep.driver.map {
+      "\(Numerals.duration($0.medianNs)) between two runs, at most \(Numerals.duration($0.longestNs))"
+    }
+  }
+
+  /// What surrounded a run, in a line: the settings that could be read, then what else the machine did.
+  static func surroundings(_ around: Surroundings) -> String {
+    var parts = around.settings.compactMap { setting in
+      setting.value.map { setting.name.hasPrefix("lib") ? $0 : "\(setting.name) \($0)" }
+    }
+    if around.governor == nil { parts.insert("frequency governor not visible", at: 0) }
+    if let load = around.loadAverage { parts.append("load \(Numerals.rounded(load, digits: 2)) before it") }
+    if let activity = around.activity {
+      if let steal = activity.stealShare { parts.append("the hypervisor took \(Numerals.share(steal))") }
+      parts.append("other processes used \(Numerals.share(activity.foreignShare)) of the CPUs")
+      if let periods = activity.throttledPeriods, periods > 0 {
+        parts.append("the quota stopped it \(Numerals.plural(periods, "time"))")
+      }
+    }
+    return parts.joined(separator: ", ")
+  }
+
   /// A configuration in a line: what distinguishes a run.
   static func configuration(_ configuration: RunConfiguration) -> String {
     [

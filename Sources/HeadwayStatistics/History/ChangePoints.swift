@@ -44,6 +44,8 @@ public struct ChangePoints: Equatable, Sendable {
           (stretch, generator.permutation(stretch.count).map { series[stretch.lowerBound + $0] })
         }
         if let other = Self.best(shuffled), other.clarity >= split.clarity { asClear += 1 }
+        // More permutations cannot make the split rare again.
+        if Double(asClear) / Double(permutations + 1) > level { break }
       }
       let pValue = Double(asClear) / Double(permutations + 1)
       guard pValue <= level, let place = stretches.firstIndex(where: { $0.contains(split.index) }) else {

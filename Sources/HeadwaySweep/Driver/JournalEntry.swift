@@ -80,6 +80,9 @@ public struct RunRecord: Codable, Equatable, Sendable {
   public var foreignShare: Double?
   /// Periods in which the control group's quota stopped it; absent where it is not counted.
   public var throttledPeriods: Int?
+  /// Processes that ran or were ready to, the mean of the minute before the run; absent when unreadable, and in older
+  /// journals.
+  public var loadAverage: Double?
   /// Length of the variable by which the environment's size differs from run to run.
   public var paddingBytes: Int
 

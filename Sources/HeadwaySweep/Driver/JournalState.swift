@@ -51,6 +51,17 @@ package struct JournalState: Sendable {
     }
   }
 
+  /// The time between the end of a run and the start of the next, of each pair that no resumption parts: what the
+  /// driver itself took to read the one and to prepare the other.
+  package var gaps: [Nanoseconds] {
+    let parts = Set(runsBefore)
+    return runs.indices.dropFirst().compactMap { index in
+      if parts.contains(index) { return nil }
+      let before = runs[index - 1]
+      return max(.zero, runs[index].startedNs - (before.startedNs + before.wallNs))
+    }
+  }
+
   /// Whether the sweep ended by its own rules: there is nothing to resume.
   package var isComplete: Bool { end.map { $0.cutShort == nil } ?? false }
 

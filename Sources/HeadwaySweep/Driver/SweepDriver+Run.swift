@@ -63,6 +63,7 @@ extension SweepDriver {
     record.stealShare = disturbance?.stealShare
     record.foreignShare = disturbance?.foreignShare
     record.throttledPeriods = disturbance?.throttledPeriods
+    record.loadAverage = before?.loadAverage
     return record
   }
 

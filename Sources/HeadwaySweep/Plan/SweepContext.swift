@@ -22,13 +22,19 @@ public struct SweepContext: Codable, Equatable, Sendable {
   public var programHash: String?
   /// Environment variables that change performance, as names and values; absent in older plans.
   public var environment: [AxisSetting]?
+  /// What else surrounded the sweep when it began; absent in older plans.
+  public var surroundings: Surroundings?
+  /// The commit that was checked out where it was started; absent outside a checkout, and in older plans.
+  public var gitCommit: String?
 
   /// States where and how a sweep was started.
   public init(
     command: String, startedAt: String, toolVersion: String, machine: MachineFacts, corpus: String,
     corpusDirectory: String? = nil, workingDirectory: String? = nil, programHash: String? = nil,
-    environment: [String: String]? = nil
+    environment: [String: String]? = nil, surroundings: Surroundings? = nil, gitCommit: String? = nil
   ) {
+    self.surroundings = surroundings
+    self.gitCommit = gitCommit
     self.command = command
     self.startedAt = startedAt
     self.toolVersion = toolVersion
@@ -62,6 +68,19 @@ public struct SweepContext: Codable, Equatable, Sendable {
     guard let before = environment, let after = now.environment, before != after else { return nil }
     let changed = Set(before).symmetricDifference(after).map(\.axis).min() ?? "a variable"
     return "the environment variable \(changed) has changed since the sweep began"
+  }
+
+  /// What differs between the beginning and now without standing in the way of resuming: a reader must know it.
+  public func changes(toResumingAs now: SweepContext) -> [String] {
+    var changes: [NamedDifference] = []
+    if let before = machine.kernel, let after = now.machine.kernel, before != after {
+      changes.append(NamedDifference(name: "kernel", base: before, candidate: after))
+    }
+    if let before = surroundings, let after = now.surroundings { changes += before.differences(from: after) }
+    return changes.map { change in
+      "\(change.name): \(change.base ?? "not visible") when the sweep began, "
+        + "\(change.candidate ?? "not visible") when it was resumed"
+    }
   }
 
   private static func plain(_ value: Double) -> String {

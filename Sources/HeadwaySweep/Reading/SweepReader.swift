@@ -22,6 +22,8 @@ public struct RecordedSweep: Sendable {
   /// What was predicted before the first run, with the journal's word for it; absent where nothing was, or where the
   /// file is not the one that was frozen.
   public var predictions: FrozenPredictions?
+  /// What the driver took between each two runs.
+  public var gaps: [Nanoseconds] = []
 
   /// Assembles a sweep.
   public init(
@@ -114,6 +116,7 @@ public enum SweepReader {
     } catch {
       sweep.warnings.append("the predictions are left out: \(error)")
     }
+    sweep.gaps = state.gaps
     let labels = Dictionary(plan.arms.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
     var counted: Set<[String]> = []
     for record in state.runs {

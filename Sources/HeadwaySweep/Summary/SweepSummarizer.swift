@@ -36,7 +36,8 @@ public enum SweepSummarizer {
       stoppedBy: sweep.stoppedBy,
       predictions: sweep.predictions.map {
         LedgerSummary($0.ledger, hash: $0.record.hash, frozenNs: $0.record.frozenNs, measured: cells)
-      })
+      },
+      driver: DriverTime(sweep.gaps), surroundings: sweep.plan.context.surroundings)
     // What another program recorded nothing of has no findings.
     if sweep.plan.program == nil {
       summary.findings = SweepFindings.findings(for: summary, runs: sweep.runsByCell)

@@ -26,13 +26,16 @@ public struct Manifest: Codable, Equatable, Sendable {
   public var machine: MachineFacts
   /// Environment variables that change performance (`OMP_*`, `OPENBLAS_*`, `MALLOC_*`, …).
   public var environment: [String: String]
+  /// What else surrounded the run; absent in older manifests.
+  public var surroundings: Surroundings?
 
   /// Assembles a manifest.
   public init(
     configuration: RunConfiguration?, command: [String], startedAt: String, toolVersion: String,
     gitCommit: String?, binaryHash: String?, corpusHash: String?, machine: MachineFacts,
-    environment: [String: String], program: [String: String]? = nil
+    environment: [String: String], program: [String: String]? = nil, surroundings: Surroundings? = nil
   ) {
+    self.surroundings = surroundings
     self.configuration = configuration
     self.program = program
     self.command = command

@@ -13,21 +13,6 @@ extension MachineFacts {
     }
   }
 
-  /// The facts outside the fingerprint that are not the same.
-  public func otherDifferences(from other: MachineFacts) -> [NamedDifference] {
-    let facts: [(String, String?, String?)] = [
-      ("memory bytes", memoryBytes.map(String.init), other.memoryBytes.map(String.init)),
-      ("clock source", clockSource, other.clockSource),
-      (
-        "vector extensions", vectorExtensions.joined(separator: " "),
-        other.vectorExtensions.joined(separator: " ")
-      ),
-    ]
-    return facts.compactMap { name, own, other in
-      own == other ? nil : NamedDifference(name: name, base: own, candidate: other)
-    }
-  }
-
   private var identity: [(name: String, value: String?, words: (String) -> String)] {
     [
       ("processor", processor, { $0 }), ("architecture", architecture, { $0 }),

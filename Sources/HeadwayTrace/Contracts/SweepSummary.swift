@@ -41,6 +41,10 @@ public struct SweepSummary: Codable, Equatable, Sendable {
   /// What was predicted before the first run, beside what was measured; absent where nothing was predicted, and in
   /// older summaries.
   public var predictions: LedgerSummary?
+  /// What the driver took between two runs; absent with fewer than two of them.
+  public var driver: DriverTime?
+  /// What surrounded the sweep when it began; absent in older summaries.
+  public var surroundings: Surroundings?
   /// Causes of lost time, largest saving first.
   public var findings: [Finding]
   /// What a reader must know before believing the figures.
@@ -55,8 +59,10 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     cells: [CellSummary], checks: [SweepCheck], effects: [EffectTable]? = nil,
     scaling: [ScalingSummary]? = nil, overhead: Overhead?, findings: [Finding], warnings: [String],
     excluded: [ExcludedRun], program: ForeignProgram? = nil, stoppedBy: StopRule? = nil,
-    predictions: LedgerSummary? = nil
+    predictions: LedgerSummary? = nil, driver: DriverTime? = nil, surroundings: Surroundings? = nil
   ) {
+    self.driver = driver
+    self.surroundings = surroundings
     self.program = program
     self.predictions = predictions
     self.stoppedBy = stoppedBy
@@ -293,6 +299,26 @@ public struct Overhead: Codable, Equatable, Sendable {
   public init(cell: String, ratio: Estimate) {
     self.cell = cell
     self.ratio = ratio
+  }
+}
+
+/// What the driver of a sweep took between the end of a run and the start of the next: no part of any figure, but of
+/// the time that the sweep takes.
+public struct DriverTime: Codable, Equatable, Sendable {
+  /// The middle one.
+  public var medianNs: Nanoseconds
+  /// The longest.
+  public var longestNs: Nanoseconds
+  /// How many there were.
+  public var count: Int
+
+  /// Summarises the times between runs; `nil` when there is none.
+  public init?(_ gaps: [Nanoseconds]) {
+    let sorted = gaps.sorted()
+    guard let last = sorted.last else { return nil }
+    medianNs = sorted[sorted.count / 2]
+    longestNs = last
+    count = sorted.count
   }
 }
 

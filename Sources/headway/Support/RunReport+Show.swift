@@ -21,7 +21,9 @@ extension RunReport {
   func show(json: Bool) throws {
     if json { return try Terminal.writeJSON(summary) }
     Terminal.write(
-      TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours)
+      TerminalReport.render(
+        run: summary, manifest: try Self.manifest(in: directory), width: Terminal.columns(),
+        color: Terminal.colours)
         + "\nreports     \(directory.htmlReportPath)\n            \(directory.markdownReportPath)\n")
   }
 }

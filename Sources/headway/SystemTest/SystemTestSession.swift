@@ -5,6 +5,7 @@ import HeadwayCorpus
 import HeadwayEngine
 import HeadwayFiles
 import HeadwayProbes
+import HeadwayReading
 import HeadwayReport
 import HeadwayStore
 import HeadwaySweep

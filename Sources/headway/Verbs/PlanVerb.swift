@@ -11,8 +11,8 @@ struct PlanVerb: ParsableCommand {
     commandName: "plan",
     abstract: "Print what a sweep would run: its cells, its blocks, their order and how long that takes.",
     discussion: """
-      The time is foretold from the runs of earlier sweeps with the same cells on the same machine; where there is \
-      none, no time is foretold.
+      The time is foretold from the runs of earlier sweeps with the same cells on the same machine. Where there is \
+      none, --trial runs the baseline once and takes the others to last as long.
       """)
 
   @Argument(help: "The profile.", completion: .file(extensions: ["yaml", "yml"]))
@@ -21,23 +21,28 @@ struct PlanVerb: ParsableCommand {
   @Option(help: "Where earlier sweeps are, whose runs foretell the time.", completion: .directory)
   var sweeps = SweepSession.sweepsFolder
 
+  @Flag(help: "Run the baseline once, to foretell the time of what no earlier sweep ran.")
+  var trial = false
+
   @Flag(help: "Print the plan as JSON.")
   var json = false
 
   func run() throws {
-    let request = try Profile.load(profile)
+    var request = try Profile.load(profile)
+    let trialRun = trial ? try SweepSession.trial(&request, isQuiet: json) : nil
     let context = SweepContext(
       command: "headway sweep \(profile)", startedAt: Provenance.timestamp(),
       toolVersion: Headway.toolVersion, machine: MachineFacts.read(),
       corpus: request.corpus?.sources.joined(separator: ", ") ?? "")
     let plan = try SweepPlan(profile: request, context: context)
-    let forecast = SweepForecast(plan, earlier: Self.earlierSweeps(in: sweeps))
+    let earlier = Self.earlierSweeps(in: sweeps)
+    let forecast = SweepForecast(plan, earlier: earlier + [trialRun].compactMap(\.self))
     if json {
       try Terminal.writeJSON(PlanDocument(plan: plan, forecast: forecast))
       return
     }
     for warning in plan.warnings { Terminal.complain("warning: \(warning)") }
-    Terminal.write(Self.text(plan, forecast))
+    Terminal.write(Self.text(plan, words(forecast)))
   }
 
   /// The plan with its forecast, as one object.
@@ -65,20 +70,23 @@ struct PlanVerb: ParsableCommand {
 
   private static func range(_ low: Int, _ high: Int) -> String { low == high ? "\(low)" : "\(low)–\(high)" }
 
-  private static func words(_ forecast: SweepForecast?) -> String {
+  private func words(_ forecast: SweepForecast?) -> String {
     guard let forecast else {
-      return "no time is foretold: no earlier sweep on this machine ran any of these cells"
+      return "no time is foretold: no earlier sweep on this machine ran any of these cells; --trial runs one"
     }
     let clock = { (seconds: Double) in ProgressDisplay.clock(seconds) }
     let low = clock(forecast.minimumSeconds)
     let high = clock(forecast.maximumSeconds)
+    let span = low == high ? low : "\(low) to \(high)"
+    let count = forecast.runs == 1 ? "1 run" : "\(forecast.runs) runs"
+    let origin = trial ? "made just now or in earlier sweeps" : "of earlier sweeps"
     let rest = forecast.arms - forecast.measuredArms
-    return
-      "takes about \(low == high ? low : "\(low) to \(high)"), from \(forecast.runs) runs of earlier sweeps"
-      + (rest > 0 ? "; \(rest) of \(forecast.arms) cells are new and taken as the mean of the others" : "")
+    let others =
+      rest > 0 ? "; \(rest) of \(forecast.arms) cells are new and taken as the mean of the others" : ""
+    return "takes about \(span), from \(count) \(origin)\(others)"
   }
 
-  private static func text(_ plan: SweepPlan, _ forecast: SweepForecast?) -> String {
+  private static func text(_ plan: SweepPlan, _ forecast: String) -> String {
     var lines = ["\(plan.name): \(plan.cells.count) cells, \(plan.arms.count) runs a block"]
     if !plan.summary.isEmpty { lines.append(plan.summary) }
     let blocks = plan.blocks
@@ -92,7 +100,7 @@ struct PlanVerb: ParsableCommand {
       lines.append(
         "it ends after the minimum once every interval is within ±\((halfWidth * 100).formatted()) %")
     }
-    lines.append(words(forecast))
+    lines.append(forecast)
     if let corpus = plan.corpus { lines.append("corpus: \(corpus.sources.joined(separator: ", "))") }
     if let program = plan.program {
       let metric = program.metric.metric

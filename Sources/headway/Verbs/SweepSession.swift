@@ -40,15 +40,52 @@ struct SweepSession {
       throw InputError(
         path, problem: obstacle, remedy: "start a new sweep; headway report still reads this one")
     }
-    var notes: [String] = []
-    if let before = plan.context.machine.kernel, let after = now.machine.kernel, before != after {
-      notes.append("the kernel was \(before) when the sweep began and \(after) when it was resumed")
-    }
+    let notes = plan.context.changes(toResumingAs: now)
     try SweepSession(plan: plan, directory: directory, isQuiet: isQuiet, json: json).measure { driver in
       if try !driver.resume(as: Provenance.timestamp(), notes: notes) && !isQuiet {
         Terminal.complain("\(path): the sweep is complete; there is nothing left to measure")
       }
     }
+  }
+
+  /// Runs the baseline of a profile once, in a directory that is removed again: for what it tells of a sweep's time.
+  ///
+  /// - Parameter profile: Becomes what a sweep of it would be: of characters it learns how many there are.
+  /// - Throws: ``InputError`` when the run does not succeed; a sweep would fare no better.
+  static func trial(_ profile: inout Profile, isQuiet: Bool) throws -> SweepForecast.Earlier {
+    let corpus = profile.program == nil ? try CorpusSource.open(&profile, isQuiet: isQuiet) : nil
+    var plan = try SweepPlan(
+      profile: profile,
+      context: try context(command: "headway plan", program: profile.program, corpus: corpus))
+    plan.cells.removeAll { !$0.isBaseline }
+    plan.bareArm = nil
+    plan.budgetSeconds = nil
+    plan.blocks.minimum = 1
+    plan.blocks.maximum = 1
+    plan.order = [plan.cells.map(\.id)]
+    let path = FileManager.default.temporaryDirectory.path + "/headway-trial-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let directory = try SweepDirectory(creating: path)
+    let session = SweepSession(plan: plan, directory: directory, isQuiet: isQuiet, json: false)
+    let display = SweepDisplay(plan: plan, isQuiet: isQuiet)
+    let cancellation = Cancellation()
+    let signals = InterruptionSource { cancellation.cancel() }
+    defer { signals.stop() }
+    try SweepDriver(
+      plan: plan, directory: directory, command: try session.runCommand(), observer: display,
+      cancellation: cancellation
+    ).run()
+    display.finish()
+    if cancellation.isCancelled { throw ExitCode(130) }
+    let runs = try SweepReader.runs(of: directory)
+    guard runs.contains(where: { $0.outcome == .completed }) else {
+      let last = runs.last.flatMap { $0.lastLines.last }.map { " (\($0))" } ?? ""
+      throw InputError(
+        profile.path,
+        problem: "the baseline's run did not succeed: \(runs.last?.reason ?? "none was made")\(last)",
+        remedy: "mend it first: a sweep would fare no better")
+    }
+    return SweepForecast.Earlier(plan: plan, runs: runs)
   }
 
   /// Where sweeps are written that nobody gave another place.
@@ -108,8 +145,9 @@ struct SweepSession {
       machine: MachineFacts.read(),
       corpus: program.map { $0.command.map(ProgramTemplate.quoted).joined(separator: " ") }
         ?? corpus?.describe() ?? "",
-      corpusDirectory: whole, workingDirectory: here, programHash: hash, environment: performanceEnvironment()
-    )
+      corpusDirectory: whole, workingDirectory: here, programHash: hash,
+      environment: performanceEnvironment(),
+      surroundings: Surroundings.read(), gitCommit: GitCheckout.commit())
   }
 }
 

@@ -66,7 +66,7 @@ struct Train: ParsableCommand {
     let text = try CorpusSource.open(
       corpus, profile: options.profile, configuration: &configuration, isQuiet: quiet)
 
-    let manifest = Provenance.manifest(configuration: configuration, corpusHash: text.contentHash)
+    var manifest = Provenance.manifest(configuration: configuration, corpusHash: text.contentHash)
     let directory = try openDirectory()
     try directory.write(manifest)
 
@@ -76,25 +76,28 @@ struct Train: ParsableCommand {
       return
     }
     let (outcome, summary) = try record(
-      configuration, text, directory, resumeFrom: earlier, usableCpus: manifest.machine.usableCpus)
+      configuration, text, directory, resumeFrom: earlier, manifest: &manifest)
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
 
     if json {
       try Terminal.writeJSON(summary)
     } else if !quiet {
       Terminal.write(
-        TerminalReport.render(run: summary, width: Terminal.columns(), color: Terminal.colours))
+        TerminalReport.render(
+          run: summary, manifest: manifest, width: Terminal.columns(), color: Terminal.colours))
       if let checkpoint { Terminal.writeLine("checkpoint  \(checkpoint)") }
       Terminal.writeLine("recorded    \(directory.path)")
     }
     if !outcome.completed { throw ExitCode(130) }
   }
 
-  /// Trains, and writes what was recorded into a directory.
+  /// Trains, and writes what was recorded into a directory, the manifest with what the machine did meanwhile.
   private func record(
     _ configuration: RunConfiguration, _ text: Corpus, _ directory: RunDirectory,
-    resumeFrom earlier: Checkpoint? = nil, usableCpus: Double
+    resumeFrom earlier: Checkpoint? = nil, manifest: inout Manifest
   ) throws -> (outcome: TrainingOutcome, summary: RunSummary) {
+    let usableCpus = manifest.machine.usableCpus
+    let before = SystemActivity.read()
     let stalls = StallDisplay(configuration: configuration, directory: directory, usableCpus: usableCpus)
     let display = TrainingDisplay(configuration: configuration, stalls: stalls, isQuiet: quiet)
     let outcome = try TrainingRun.run(
@@ -105,6 +108,8 @@ struct Train: ParsableCommand {
 
     // Before the trace is read: that is no part of the training.
     let peakRssBytes = peakResidentBytes()
+    manifest.surroundings?.note(activityFrom: before, to: SystemActivity.read())
+    try directory.write(manifest)
     var warnings = outcome.warnings
     let patterns = RunReport.patterns(ofTraceIn: directory, warnings: &warnings)
     let summary = RunAnalysis.summarize(
@@ -126,8 +131,9 @@ struct Train: ParsableCommand {
   ) throws -> Replay {
     let recording = try RunDirectory(creating: directory.path + "/recording")
     let brief = CausalTraining.recorded(configuration)
-    try recording.write(Provenance.manifest(configuration: brief, corpusHash: text.contentHash))
-    let summary = try record(brief, text, recording, usableCpus: usableCpus).summary
+    var manifest = Provenance.manifest(configuration: brief, corpusHash: text.contentHash)
+    try recording.write(manifest)
+    let summary = try record(brief, text, recording, manifest: &manifest).summary
     return try Replay(
       of: ReplaySource(
         name: recording.path, trace: try TraceFile.read(recording.tracePath), configuration: brief,

@@ -29,6 +29,12 @@ enum MaximalContracts {
       command: ["./train", "{threads}"], metric: SweepMetric(name: "rate", unit: "rows/s", better: .higher))
     sweep.stoppedBy = .halfWidth
     sweep.predictions = predictions
+    sweep.driver = DriverTime([.milliseconds(2), .milliseconds(3), .milliseconds(9)])
+    sweep.surroundings = Surroundings(
+      governor: "performance", hugePages: "madvise", addressRandomisation: "on", cgroupVersion: 2,
+      cpuQuota: 1.5,
+      memoryLimitBytes: 1 << 30, affinity: "0-1", loadAverage: 0.25, libraries: ["libc": "glibc 2.36"],
+      activity: MachineActivity(stealShare: 0.01, foreignShare: 0.02, throttledPeriods: 3))
     sweep.cells[0].metric = MetricSummary(
       estimate: estimate(3),
       samples: [

@@ -87,6 +87,7 @@ struct Train: ParsableCommand {
     let peakRssBytes = peakResidentBytes()
     var warnings = outcome.warnings
     let patterns = RunReport.patterns(ofTraceIn: directory, warnings: &warnings)
+    let unexplained = RunReport.unexplainedSteps(ofTraceIn: directory, warnings: &warnings)
     let summary = RunAnalysis.summarize(
       configuration: configuration, completed: outcome.completed, accounts: outcome.accounts,
       stepDurations: outcome.stepDurations, loss: outcome.loss,
@@ -94,7 +95,7 @@ struct Train: ParsableCommand {
         peakRssBytes: peakRssBytes, components: outcome.memoryComponents,
         stepAllocations: outcome.stepAllocations, samples: outcome.memorySamples),
       stalls: outcome.stalls, warnings: warnings, stacks: outcome.stacks,
-      usableCpus: manifest.machine.usableCpus, patterns: patterns)
+      usableCpus: manifest.machine.usableCpus, patterns: patterns, unexplained: unexplained)
     if let stacks = outcome.stacks { try directory.write(stacks) }
     try directory.write(summary)
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }

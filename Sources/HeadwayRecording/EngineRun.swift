@@ -93,7 +93,7 @@ public final class EngineRun: Sendable {
     watchdog =
       watchdogSeconds > 0
       ? Watchdog(
-        over: probe, period: Nanoseconds(Int64(watchdogSeconds) * 1_000_000_000),
+        over: probe, period: Nanoseconds(Int64(min(watchdogSeconds, 1_000_000_000)) * 1_000_000_000),
         stacks: { stacks.frames(of: $0) },
         // A stall that cannot be written stands in the accounts, if the program comes to their end.
         onStall: { stall in _ = try? directory.write(stall) }) : nil

@@ -86,6 +86,24 @@ import Testing
     #expect(books.threads["worker-0"] == 20.0 / 200 && books.worstStep.share == 10.0 / 200)
   }
 
+  @Test func aStateThatWasNeverLeftExplainsTheEnd() throws {
+    // In a state since 120, with another one inside it: 100 … 120 are left.
+    var waiting = trace([span(0, 0, 200), span(1, 0, 100)])
+    waiting.entries = [StateEntry(thread: 1, state: 0, at: at(120), depth: 0)]
+    waiting.current = [1: CurrentState(state: 0, depth: 2)]
+    #expect(try #require(UnexplainedSteps(of: waiting)).threads["worker-0"] == 20.0 / 200)
+    // When the only open state was entered is not recorded: the benefit of the doubt.
+    waiting.current = [1: CurrentState(state: 0, depth: 1)]
+    #expect(try #require(UnexplainedSteps(of: waiting)).share == 0)
+    waiting.current = [1: CurrentState(state: 1, depth: 1)]
+    #expect(
+      try #require(UnexplainedSteps(of: waiting)).threads["worker-0"] == 0.5, "a state of category unknown")
+    waiting.current = [1: CurrentState(state: 9, depth: 1)]
+    #expect(try #require(UnexplainedSteps(of: waiting)).threads["worker-0"] == 0.5, "one that is not defined")
+    waiting.current = [1: CurrentState(state: nil, depth: 0)]
+    #expect(try #require(UnexplainedSteps(of: waiting)).threads["worker-0"] == 0.5)
+  }
+
   @Test func theToolsOwnThreadsAreLeftOut() throws {
     let books = try #require(UnexplainedSteps(of: trace([span(0, 0, 200)], secondRole: .sampler)))
     #expect(books.threads == ["main": 0] && books.share == 0)

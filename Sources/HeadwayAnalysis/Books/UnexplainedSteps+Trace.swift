@@ -26,6 +26,8 @@ extension UnexplainedSteps {
     var outline = StepOutline(threads: trace.threads.count, window: trace.window)
     outline.steps = trace.steps
     for stretch in trace.stretches { outline.stretches[stretch.thread].append(stretch) }
+    for entry in trace.entries { outline.add(.entered(entry)) }
+    for (thread, state) in trace.current { outline.add(.current(thread: thread, state)) }
     var gaps = StepGaps(outline, threads: trace.threads, states: trace.states)
     for span in trace.spans { gaps.add(span) }
     self.init(gaps)
@@ -56,6 +58,10 @@ private struct StepOutline {
   var steps: [StepMark] = []
   /// By thread, in time.
   var stretches: [[ThreadStretch]]
+  /// The last entry of a state with none around it, where another one was entered inside it, by thread.
+  private var entries: [Int: StateEntry] = [:]
+  /// What each thread was doing when the recording ended.
+  private var current: [Int: CurrentState] = [:]
 
   init(threads: Int, window: TraceWindow?) {
     self.window = window
@@ -70,8 +76,22 @@ private struct StepOutline {
         ThreadStretch(thread: thread, threadID: threadID, began: instant, ended: nil))
     case .ended(let thread, let instant):
       if let last = stretches[thread].indices.last { stretches[thread][last].ended = instant }
+    case .entered(let entry) where entry.depth == 0: entries[entry.thread] = entry
+    case .current(let thread, let state): current[thread] = state
     default: break
     }
+  }
+
+  /// Since when a thread has been in a state that it had not left when the recording ended, and that has no span
+  /// therefore; at the latest since its last span, where nothing says when. `nil` outside of every state.
+  func open(_ thread: Int, after last: Instant, explains: [Bool]) -> Instant? {
+    guard let current = current[thread], current.depth > 0 else { return nil }
+    let entry = current.depth > 1 ? entries[thread] : nil
+    // A damaged file may name a state that it does not define.
+    guard let state = entry?.state ?? current.state, explains.indices.contains(state), explains[state] else {
+      return nil
+    }
+    return max(entry?.at ?? last, last)
   }
 }
 
@@ -93,7 +113,7 @@ private struct StepGaps {
   /// The program's threads.
   let members: [Int]
   private let explains: [Bool]
-  private let stretches: [[ThreadStretch]]
+  private let outline: StepOutline
   private let isMember: [Bool]
   private let horizon: Instant?
   private var positions: [Position]
@@ -108,7 +128,7 @@ private struct StepGaps {
     isMember = threads.map { $0.role != .sampler }
     members = threads.indices.filter { threads[$0].role != .sampler }
     explains = states.map { $0.category != .unknown }
-    stretches = outline.stretches
+    self.outline = outline
     byStep = Array(repeating: 0, count: steps.count)
     byThread = Array(repeating: 0, count: threads.count)
     positions = Array(repeating: Position(), count: threads.count)
@@ -118,8 +138,8 @@ private struct StepGaps {
   mutating func add(_ span: StateSpan) {
     let thread = span.thread
     guard span.depth == 0, isMember[thread], explains[span.state] else { return }
-    while positions[thread].stretch < stretches[thread].count {
-      let stretch = stretches[thread][positions[thread].stretch]
+    while positions[thread].stretch < outline.stretches[thread].count {
+      let stretch = outline.stretches[thread][positions[thread].stretch]
       if span.start < stretch.began { return }
       if let end = stretch.ended, span.start >= end, span.end > end {
         close(thread)
@@ -135,14 +155,17 @@ private struct StepGaps {
   /// Books what lies behind the last span of every thread.
   mutating func finish() {
     for thread in members {
-      while positions[thread].stretch < stretches[thread].count { close(thread) }
+      while positions[thread].stretch < outline.stretches[thread].count { close(thread) }
     }
   }
 
   private mutating func close(_ thread: Int) {
-    let stretch = stretches[thread][positions[thread].stretch]
+    let stretch = outline.stretches[thread][positions[thread].stretch]
     let from = positions[thread].from ?? stretch.began
-    let end = stretch.ended ?? horizon ?? from
+    var end = stretch.ended ?? horizon ?? from
+    if stretch.ended == nil, let since = outline.open(thread, after: from, explains: explains) {
+      end = min(end, since)
+    }
     if end > from { book(thread, from, end) }
     positions[thread].stretch += 1
     positions[thread].from = nil

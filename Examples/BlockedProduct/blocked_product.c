@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 enum { SIZE = 192, BLOCK = 16, ROOM = 2 };
 static float a[SIZE][SIZE], b[SIZE][SIZE], c[SIZE][SIZE];
 static int queue[ROOM], waiting, steps = 10, workers = 3, multiplying, feeding, empty, full, step_end;
@@ -19,7 +18,6 @@ static void check(int status) {
         exit(1);
     }
 }
-
 static void put(int row) {
     pthread_mutex_lock(&lock);
     if (waiting == ROOM) {
@@ -67,7 +65,8 @@ static void *work(void *name) {
 }
 int main(int count, char **arguments) {
     if (count > 3) workers = atoi(arguments[2]), steps = atoi(arguments[3]);
-    check(headway_start(count > 1 ? arguments[1] : NULL, 64 << 20));
+    struct headway_options options = {.trace_bytes = 64 << 20, .stack_sampling_hz = 99, .watchdog_seconds = 30};
+    check(headway_start_with(count > 1 ? arguments[1] : NULL, &options));
     check(headway_describe("engine", "blocked product"));
     check(multiplying = headway_state("multiply", HEADWAY_USEFUL));
     check(feeding = headway_state("feed", HEADWAY_USEFUL));

@@ -4,7 +4,6 @@
 import Foundation
 import HeadwayRecording
 import Synchronization
-
 let (dimensions, clusters, points, chunk) = (16, 32, 20_000, 500)
 let arguments = CommandLine.arguments.dropFirst()
 guard let directory = arguments.first else {
@@ -51,8 +50,9 @@ final class Engine: @unchecked Sendable {
     next.store(0, ordering: .relaxed)
   }
 }
-
-let run = try EngineRun(recordingInto: directory, program: ["engine": "k-means", "threads": "\(threads)"])
+let run = try EngineRun(
+  recordingInto: directory, program: ["engine": "k-means", "threads": "\(threads)"], stackSamplingHz: 99,
+  watchdogSeconds: 30)
 let (assigning, moving) = (run.state("assign"), run.state("move"))
 let (begin, end) = (
   run.barrier("step_begin", participants: threads + 1), run.barrier("step_end", participants: threads + 1)

@@ -14,6 +14,7 @@ final class CRun: Sendable {
     var states: [StateID] = []
     var barriers: [RunBarrier] = []
     var sites: [RunWaitSite] = []
+    var operations: [OperationID] = []
     var window = 0
   }
 

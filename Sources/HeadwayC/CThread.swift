@@ -88,6 +88,11 @@ final class CThread {
   /// A state by its handle.
   func state(_ handle: CInt) throws(CFailure) -> StateID { try find(handle, "state", in: \.states) }
 
+  /// An operation by its handle.
+  func operation(_ handle: CInt) throws(CFailure) -> OperationID {
+    try find(handle, "operation", in: \.operations)
+  }
+
   private func find<Thing>(
     _ handle: CInt, _ name: String, in list: KeyPath<CRun.Handles, [Thing]>
   ) throws(CFailure) -> Thing {

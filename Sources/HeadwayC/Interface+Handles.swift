@@ -50,6 +50,19 @@ public func headwayWaitSite(_ name: UnsafePointer<CChar>?, _ kind: CInt) -> CInt
   }
 }
 
+/// Registers an operation.
+@_cdecl("headway_operation")
+public func headwayOperation(_ name: UnsafePointer<CChar>?) -> CInt {
+  answer { () throws(CFailure) in
+    let name = try text(name, "name")
+    let recording = try CRun.ongoing()
+    return recording.handles.withLock { handles in
+      handles.operations.append(recording.run.operation(name))
+      return handles.operations.count - 1
+    }
+  }
+}
+
 /// Registers the calling thread.
 @_cdecl("headway_register")
 public func headwayRegister(_ name: UnsafePointer<CChar>?, _ role: CInt) -> CInt {

@@ -8,6 +8,31 @@ import HeadwayTrace
 @_cdecl("headway_start")
 public func headwayStart(_ directory: UnsafePointer<CChar>?, _ traceBytes: UInt64) -> CInt {
   answer { () throws(CFailure) in
+    var options = headway_options()
+    options.trace_bytes = traceBytes
+    try CRun.start(into: directory, options)
+    return 0
+  }
+}
+
+/// Starts the process' recording with more than states, waits and progress.
+@_cdecl("headway_start_with")
+public func headwayStartWith(
+  _ directory: UnsafePointer<CChar>?, _ options: UnsafePointer<headway_options>?
+) -> CInt {
+  answer { () throws(CFailure) in
+    guard let options else { throw CFailure(HEADWAY_BAD_ARGUMENT, "options is NULL") }
+    // The caller promises a whole structure, as every C interface must rely on.
+    try CRun.start(into: directory, options.pointee)
+    return 0
+  }
+}
+
+extension CRun {
+  /// Starts a recording; refused while another one goes on.
+  fileprivate static func start(
+    into directory: UnsafePointer<CChar>?, _ options: headway_options
+  ) throws(CFailure) {
     let path = try text(directory, "directory")
     let outcome = CRun.current.withLock { current -> Result<Void, CFailure> in
       if let current, !current.run.isFinished {
@@ -15,12 +40,17 @@ public func headwayStart(_ directory: UnsafePointer<CChar>?, _ traceBytes: UInt6
           CFailure(HEADWAY_ALREADY_STARTED, "a recording into \(current.run.directory.path) is going on"))
       }
       do throws(InputError) {
-        current = CRun(try EngineRun(recordingInto: path, traceBytes: Int(clamping: traceBytes)))
+        current = CRun(
+          try EngineRun(
+            recordingInto: path, traceBytes: Int(clamping: options.trace_bytes),
+            counters: options.counters != 0, operations: options.operations != 0,
+            stackSamplingHz: Int(options.stack_sampling_hz),
+            stackSamplingMode: options.samples_wall_time != 0 ? .wall : .cpu,
+            watchdogSeconds: Int(options.watchdog_seconds)))
         return .success(())
       } catch { return .failure(CFailure(error)) }
     }
     try outcome.get()
-    return 0
   }
 }
 

@@ -30,6 +30,16 @@ public func headwayLeave() -> CInt {
   }
 }
 
+/// Notes the end of an operation.
+@_cdecl("headway_operation_ended")
+public func headwayOperationEnded(_ operation: CInt) -> CInt {
+  answer { () throws(CFailure) in
+    let (mine, thread) = try CThread.registered()
+    thread.ended(try mine.operation(operation))
+    return 0
+  }
+}
+
 /// Notes an arrival at a barrier.
 @_cdecl("headway_barrier_arrive")
 public func headwayBarrierArrive(_ barrier: CInt) -> CInt {

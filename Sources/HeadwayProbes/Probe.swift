@@ -31,6 +31,8 @@ public protocol Probe: Sendable {
   func state(_ definition: StateDefinition) -> StateID
   /// Registers a waiting site before the run's window opens; the same name gives the same number.
   func site(_ definition: SiteDefinition) -> SiteID
+  /// Registers an operation before the run's window opens; the same name gives the same number.
+  func operation(_ name: String) -> OperationID
   /// Registers the calling thread. A name that was retired is taken up again: its row goes on, and the
   /// gap counts as lifecycle. Call on the thread itself.
   func register(name: String, role: ThreadRole) -> Handle
@@ -74,9 +76,15 @@ public protocol ThreadProbe {
   /// Notes that an operation took from `start` until now: one event, no CPU clock, and no effect on the
   /// states' times.
   func span(_ state: StateID, from start: Ticks)
+  /// Notes that an operation inside the innermost state has ended: it gets the time since the operation before
+  /// it, or since the state was entered or an inner one left. One reading of the clock and no event; a branch
+  /// where operations are not timed.
+  func ended(_ operation: OperationID)
 }
 
 extension Probe {
+  /// A constant: nothing is timed unless the probe does.
+  public func operation(_ name: String) -> OperationID { OperationID(0) }
   /// No origin.
   public var clockOriginNs: UInt64 { 0 }
   /// None.
@@ -88,6 +96,8 @@ extension ThreadProbe {
   @inlinable public static var isRecording: Bool { true }
   /// Counts nothing unless the probe does.
   @inlinable public func advance() {}
+  /// Times nothing unless the probe does.
+  @inlinable public func ended(_ operation: OperationID) {}
   /// Nothing, unless a probe keeps it.
   @inlinable public func spread(_ site: SiteID, from first: Ticks, to release: Ticks) {}
 }

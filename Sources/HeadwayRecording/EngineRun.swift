@@ -34,6 +34,8 @@ public final class EngineRun: Sendable {
   let probe: RecordingProbe
   // Only touched by the thread that opens and closes the window, as its type demands.
   private let memorySampler: MemorySampler<RecordingProbe>?
+  private let stackSampler: StackSampler?
+  private let watchdog: Watchdog?
   private let progress = Mutex(Progress())
   private let isOver = Atomic<Bool>(false)
 
@@ -68,18 +70,40 @@ public final class EngineRun: Sendable {
   ///   - samplesMemory: Whether a thread of the tool's own reads the process's memory ten times a second while
   ///     the window is open.
   ///   - counters: Whether to count the kernel's performance events for every thread that registers.
-  /// - Throws: ``InputError`` when the directory cannot be made or written.
+  ///   - operations: Whether to time the operations that threads say to have ended.
+  ///   - stackSamplingHz: Samples of each registered thread's stack in a second, up to 4000; 0 samples none. The
+  ///     timers' signals make system calls of the program that are not restarted return early, see signal(7).
+  ///   - stackSamplingMode: What the sampler's timers count.
+  ///   - watchdogSeconds: How long nothing may be completed in the window before that is recorded as a stall, with
+  ///     what every thread was doing; 0 watches nothing. The program goes on.
+  /// - Throws: ``InputError`` when the directory cannot be made or written, or a thread of the tool's own cannot be
+  ///   started.
   public init(
     recordingInto path: String, program: [String: String] = [:], traceBytes: Int = defaultTraceBytes,
-    samplesMemory: Bool = true, counters: Bool = false
+    samplesMemory: Bool = true, counters: Bool = false, operations: Bool = false, stackSamplingHz: Int = 0,
+    stackSamplingMode: StackSamplingMode = .cpu, watchdogSeconds: Int = 0
   ) throws(InputError) {
-    directory = try RunDirectory(creating: path)
+    stackSampler =
+      stackSamplingHz == 0
+      ? nil : try StackSampler(.init(mode: stackSamplingMode, frequencyHz: stackSamplingHz))
+    let directory = try RunDirectory(creating: path)
+    self.directory = directory
     probe = try RecordingProbe(
       level: traceBytes > 0 ? .events : .counters, traceURL: traceBytes > 0 ? directory.tracePath : nil,
-      budgetBytes: traceBytes, counters: counters)
+      budgetBytes: traceBytes, stacks: stackSampler, counters: counters, operations: operations)
     memorySampler = samplesMemory ? MemorySampler(probe: probe) : nil
+    let stacks = ThreadStacks()
+    watchdog =
+      watchdogSeconds > 0
+      ? Watchdog(
+        over: probe, period: Nanoseconds(Int64(min(watchdogSeconds, 1_000_000_000)) * 1_000_000_000),
+        stacks: { stacks.frames(of: $0) },
+        // A stall that cannot be written stands in the accounts, if the program comes to their end.
+        onStall: { stall in _ = try? directory.write(stall) }) : nil
     progress.withLock { $0.program = program }
     try writeManifest()
+    try stackSampler?.start(probe: probe)
+    try watchdog?.start()
   }
 
   /// Adds a fact to what the run is; the later one of a name counts.
@@ -94,6 +118,10 @@ public final class EngineRun: Sendable {
   public func state(_ name: String, category: StateCategory = .useful) -> StateID {
     probe.state(StateDefinition(name: name, category: category))
   }
+
+  /// Registers an operation, a short part of a state, before the window opens; the same name gives the same one.
+  /// Without `operations` its ends are not noted.
+  public func operation(_ name: String) -> OperationID { probe.operation(name) }
 
   /// Registers the calling thread. A name that was retired is taken up again.
   public func register(_ name: String, role: ThreadRole = .worker) -> RunThread {
@@ -134,16 +162,21 @@ public final class EngineRun: Sendable {
     // Relaxed: it decides who finishes and publishes nothing.
     if isOver.exchange(true, ordering: .relaxed) { return }
     closeWindow()
+    // First, because the accounts are read from the rows, and the tool's own threads have then retired.
+    let stalls = watchdog?.stop()
+    let profile = stackSampler?.stop(states: probe.stateNames, window: probe.windowTicks)
     var accounts = probe.accounts()
     let (steps, warnings, samples) = progress.withLock { ($0.steps, $0.warnings, $0.memory) }
-    accounts.warnings += warnings
+    accounts.warnings += warnings + (profile?.warnings ?? [])
     try probe.finish()
+    if let profile { try directory.write(profile) }
     try directory.write(
       RecordedAccounts(
         accounts: accounts, stepsNs: steps,
         memory: MemorySummary(
           peakRssBytes: peakResidentBytes(),
-          components: probe.level == .events ? ["trace": probe.traceBytes] : [:], samples: samples)))
+          components: probe.level == .events ? ["trace": probe.traceBytes] : [:], samples: samples),
+        stalls: stalls))
     progress.withLock { $0.surroundings.note(activityFrom: $0.before, to: SystemActivity.read()) }
     try writeManifest()
   }

@@ -5,13 +5,6 @@ import Testing
 
 /// The kernel's performance events of real runs, and runs under their machine's roof.
 @Suite struct CounterTests {
-  private func summary(_ place: Workplace, _ arguments: [String]) throws -> RunSummary {
-    let run = try place.headway(
-      ["train", "--corpus", "text", "--json", "--run-directory", "run"] + Workplace.smallModel + arguments)
-    try #require(run.status == 0, "\(run.stderr)")
-    return try HeadwayJSON.decode(RunSummary.self, from: Data(run.stdout.utf8), subject: "summary")
-  }
-
   private func checkComplete(_ readings: CounterReadings) {
     let keys = Array(readings.counts.keys) + Array(readings.absent.keys)
     #expect(keys.sorted() == CounterKind.allCases.map(\.rawValue).sorted())
@@ -24,8 +17,7 @@ import Testing
     try FileManager.default.removeItem(at: place.url("text"))
     try place.write(
       String(repeating: "the quick brown fox jumps over the lazy dog. ", count: 120), to: "text")
-    let summary = try summary(
-      place,
+    let summary = try place.trained(
       [
         "--set", "vocabulary_size=260", "--set", "steps=60", "--set", "threads=3", "--set", "counters=true",
         "--set", "thread_lifetime=\(lifetime.rawValue)",
@@ -72,7 +64,7 @@ import Testing
   @Test(.timeLimit(.minutes(2)))
   func aRunUnderItsMachinesRoof() throws {
     let place = try Workplace()
-    let run = try summary(place, ["--set", "steps=20", "--set", "threads=2"])
+    let run = try place.trained(["--set", "steps=20", "--set", "threads=2"])
     #expect(run.roofline == nil && run.counters == nil)
     let ceilings = try place.headway(
       ["machine", "--json", "--rounds", "2", "--sample-milliseconds", "2", "--threads", "1,2"]

@@ -58,6 +58,13 @@ import Testing
     for site in summary.barriers {
       #expect(site.spreadNs?.count == site.episodes && site.waitNs == site.imbalanceNs + site.wakeupNs)
     }
+    // What the shipped engine's report has, this one has too.
+    let stacks = try #require(summary.stacks)
+    #expect(stacks.frequencyHz == 99 && stacks.mode == .cpu && stacks.losses.failed <= stacks.samples)
+    #expect(summary.stalls == [], "a watchdog looked, and the run never stood still")
+    let steps = try #require(summary.stepBooks)
+    #expect(steps.steps == 20 && steps.threads.count == threads)
+    #expect(summary.threads.filter { ["stack-sampler", "watchdog"].contains($0.name) }.count == 2)
     #expect(summary.warnings.allSatisfy { !$0.contains("waits noted") }, "\(summary.warnings)")
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayTestSupport
+import HeadwayTrace
 import Testing
 
 /// A temporary directory with some real text in it, in which the real binary runs.
@@ -52,6 +53,14 @@ struct Workplace {
   /// Runs the real binary here.
   func headway(_ arguments: [String], environment: [String: String] = [:]) throws -> CommandOutcome {
     try runHeadway(arguments, environment: environment, workingDirectory: directory.url)
+  }
+
+  /// Trains the small model here, into the directory `run`, and returns the summary.
+  func trained(_ arguments: [String]) throws -> RunSummary {
+    let run = try headway(
+      ["train", "--corpus", "text", "--json", "--run-directory", "run"] + Self.smallModel + arguments)
+    try #require(run.status == 0, "\(run.stderr)")
+    return try HeadwayJSON.decode(RunSummary.self, from: Data(run.stdout.utf8), subject: "summary")
   }
 
   /// Runs a program here.

@@ -156,6 +156,44 @@ import Testing
     #expect(traced.throughput.steps == exact.throughput.steps)
   }
 
+  @Test("operations, stacks and stalls of another engine are recorded where they are asked for")
+  func everythingElse() throws {
+    let place = try TemporaryDirectory()
+    let run = try EngineRun(
+      recordingInto: place.path("run"), traceBytes: 1 << 20, operations: true, stackSamplingHz: 1_000,
+      stackSamplingMode: .wall, watchdogSeconds: 600)
+    let solve = run.state("solve")
+    let (row, column) = (run.operation("row"), run.operation("column"))
+    let me = run.register("main", role: .main)
+    run.openWindow()
+    for _ in 0..<10 {
+      me.within(solve) {
+        burn(milliseconds: 5)
+        me.ended(row)
+        burn(milliseconds: 1)
+        me.ended(column)
+      }
+      me.complete(tasks: 1)
+    }
+    run.closeWindow()
+    me.retire()
+    try run.finish()
+    let directory = try RunDirectory(opening: place.path("run"))
+    let recorded = try directory.accounts()
+    #expect(recorded.stalls == [])
+    let profile = try directory.stacks()
+    #expect(profile.threads.map(\.name) == ["main"] && profile.states.contains("solve"))
+    #expect(profile.samples.count >= 20, "60 ms at a thousand a second")
+    let summary = summary(of: recorded, try directory.manifest())
+    let times = try #require(summary.operations)
+    #expect(times.operations.map(\.operation) == ["row", "column"] && times.states.map(\.state) == ["solve"])
+    #expect(times.operations.allSatisfy { $0.count == 10 && $0.work == nil })
+    #expect(times.operations[0].wallNs.count >= 50_000_000)
+    #expect(
+      sentence { _ = try EngineRun(recordingInto: place.path("no"), stackSamplingHz: -1) }.contains("4000"))
+    #expect(!FileManager.default.fileExists(atPath: place.path("no")), "nothing half-written")
+  }
+
   @Test("a barrier that is none is said, and breaks nothing")
   func notABarrier() throws {
     let place = try TemporaryDirectory()

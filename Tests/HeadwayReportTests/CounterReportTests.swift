@@ -99,6 +99,48 @@ import Testing
     for page in [text, markdown, html] { #expect(!page.contains("{{") && !page.contains("nan")) }
   }
 
+  @Test func operationsAndStepsAreOnEveryPage() throws {
+    var run = SampleRun.run(threads: 2, scheduling: .barrier)
+    let work = RooflineWork(flops: 50e9, bytes: 10e9, seconds: 1)
+    run.operations = OperationTimes(
+      operations: [
+        OperationTime(
+          operation: "attention_input", state: "forward", count: 1_200, wallNs: Nanoseconds(2_000_000_000),
+          cpuNs: Nanoseconds(2_000_000_000), share: 0.8, threads: 2, work: work,
+          roof: Roof(bound: .compute, gflopPerSecond: 200, share: 0.25)),
+        OperationTime(
+          operation: "clear", state: "forward", count: 3, wallNs: Nanoseconds(400_000_000),
+          cpuNs: Nanoseconds(400_000_000), share: 0.16, threads: 2, work: nil),
+      ],
+      states: [
+        TimedState(state: "forward", wallNs: Nanoseconds(2_500_000_000), restNs: Nanoseconds(100_000_000))
+      ], warnings: ["it was odd"])
+    run.stepBooks = UnexplainedSteps(
+      steps: 40, stepsOverBudget: 1, share: 0.001, worstStep: StepShare(step: 17, share: 0.031),
+      threads: ["main": 0.004, "worker-0": 0, "worker-1": 0.001])
+    let text = TerminalReport.render(run: run, width: 120)
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(
+      lines.contains([
+        "attention", "input", "forward", "1,200", "2.00", "s", "80", "%", "50.0", "10.0", "5.00", "200", "25",
+        "%",
+        "compute",
+      ]), "\(text)")
+    #expect(lines.contains { $0.prefix(2) == ["clear", "forward"] && $0.count { $0 == "–" } == 6 })
+    #expect(lines.contains(["in", "none", "of", "them", "forward", "100", "ms", "4.0", "%"]))
+    #expect(text.contains("! it was odd"))
+    #expect(text.replacing("\n", with: " ").contains("at most 3.1 % of a step (step 17)"))
+    let markdown = try MarkdownReport.render(run: run)
+    #expect(
+      markdown.contains("| attention input | forward | 1,200 | 2.00 s | 80 % | 50.0 | 10.0 | 5.00 | 200 |"))
+    #expect(markdown.contains("| step 17, the largest | 3.1 % | no |"))
+    #expect(markdown.contains("| main | 0.4 % | yes |"))
+    let html = try HTMLReport.render(run: run)
+    #expect(html.contains("<th scope=\"row\">step 17, the largest</th>"))
+    #expect(html.contains("Steps unexplained"), "a check that failed")
+    for page in [text, markdown, html] { #expect(!page.contains("{{") && !page.contains("nan")) }
+  }
+
   private func counts(packed: Int, scalar: Int, other: Int, rest: Int, fused: Int = 0) -> InstructionCounts {
     var counts = InstructionCounts()
     (counts.packed, counts.scalar, counts.otherVector, counts.rest) = (packed, scalar, other, rest)

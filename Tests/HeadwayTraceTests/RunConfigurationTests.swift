@@ -10,6 +10,7 @@ import Testing
     "topology": "kissing", "batching": "grouped", "barrier": "futex", "loader": "text", "probe": "counters",
     "stack_sampling_mode": "wall", "on_stall": "abort", "prefetch": "3", "width": "96", "heads": "6",
     "vocabulary_size": "700", "stack_sampling_hz": "99", "counters": "true",
+    "operations": "true",
   ]
 
   private func decoded(_ object: [String: Any]) throws -> RunConfiguration {
@@ -38,7 +39,7 @@ import Testing
     var file = try object(RunConfiguration())
     for key in [
       "tokenizer", "topology", "batching", "stack_sampling_hz", "stack_sampling_mode", "watchdog_seconds",
-      "on_stall", "counters",
+      "on_stall", "counters", "operations",
     ] { #expect(file.removeValue(forKey: key) != nil) }
     #expect(try decoded(file) == RunConfiguration())
   }

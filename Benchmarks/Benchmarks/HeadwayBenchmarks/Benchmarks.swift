@@ -6,6 +6,7 @@ let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
     metrics: [.wallClock, .throughput], scalingFactor: .one, maxDuration: .seconds(1))
   probeBenchmarks()
+  stackBenchmarks()
   waitBenchmarks()
   kernelBenchmarks()
   trainingBenchmarks()

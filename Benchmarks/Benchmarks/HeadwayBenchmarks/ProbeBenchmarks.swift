@@ -17,6 +17,21 @@ func probeBenchmarks() {
     }
   }
 
+  for times in [false, true] {
+    Benchmark("probe: end of an operation, \(times ? "timed" : "not timed")", configuration: many) {
+      benchmark in
+      let (probe, me) = try recorder(.counters, operations: times)
+      let state = probe.state(StateDefinition(name: "work", category: .useful))
+      let operation = probe.operation("operation")
+      me.enter(state)
+      benchmark.startMeasurement()
+      for _ in benchmark.scaledIterations { me.ended(operation) }
+      benchmark.stopMeasurement()
+      me.leave()
+      probe.retire(me)
+    }
+  }
+
   for level in [ProbeLevel.counters, .events] {
     Benchmark("probe: span begin + end, \(level.rawValue)", configuration: many) { benchmark in
       let (probe, me) = try recorder(level)
@@ -45,9 +60,12 @@ func probeBenchmarks() {
 }
 
 /// A probe with the calling thread registered; events go to a file that is gone with the process.
-private func recorder(_ level: ProbeLevel) throws -> (RecordingProbe, RecordingHandle) {
+private func recorder(
+  _ level: ProbeLevel, operations: Bool = false
+) throws -> (RecordingProbe, RecordingHandle) {
   let path = level == .events ? "/tmp/headway-benchmark-\(getpid()).hwtrace" : nil
-  let probe = try RecordingProbe(level: level, traceURL: path, budgetBytes: 1 << 30)
+  let probe = try RecordingProbe(
+    level: level, traceURL: path, budgetBytes: 1 << 30, operations: operations)
   if let path { unlink(path) }
   let me = probe.register(name: "main", role: .main)
   probe.openWindow()

@@ -52,6 +52,17 @@ enum headway_wait_kind {
 /* Starts recording into a directory that does not exist yet or is empty. Events beyond trace_bytes are
  * counted and not kept; with 0 there is no trace, and nothing to report on if the process is killed. */
 int headway_start(const char *directory, uint64_t trace_bytes);
+
+/* What a recording may have beside states, waits and progress. What is zero is off; initialise with {0}. */
+struct headway_options {
+    uint64_t trace_bytes;       /* as for headway_start */
+    uint32_t stack_sampling_hz; /* samples of each registered thread's stack in a second, up to 4000 */
+    uint32_t samples_wall_time; /* sleeping threads are sampled too; otherwise only a thread's CPU time counts */
+    uint32_t watchdog_seconds;  /* without completed work, after which a stall is recorded */
+    uint32_t counters;          /* the kernel's performance events of every registered thread */
+    uint32_t operations;        /* the ends of operations are noted */
+};
+int headway_start_with(const char *directory, const struct headway_options *options);
 /* Adds a fact to the report's header, such as "threads" and "4". */
 int headway_describe(const char *name, const char *value);
 
@@ -59,6 +70,8 @@ int headway_describe(const char *name, const char *value);
 int headway_state(const char *name, int category);
 int headway_barrier(const char *name, int participants);
 int headway_wait_site(const char *name, int kind);
+/* Registers an operation, a short part of a state. Returns a handle. */
+int headway_operation(const char *name);
 
 /* Registers the calling thread, and ends its part. A thread that ends without retiring is retired. */
 int headway_register(const char *name, int role);
@@ -67,6 +80,9 @@ int headway_retire(void);
 /* Enters a state: the one around it stops counting until the matching headway_leave. */
 int headway_enter(int state);
 int headway_leave(void);
+/* An operation has ended: it gets the time since the one before it in the same state, or since the state was
+ * entered. One reading of the clock; nothing where operations are not noted. */
+int headway_operation_ended(int operation);
 
 /* Around the engine's own barrier: before it and after it, on every participant. */
 int headway_barrier_arrive(int barrier);

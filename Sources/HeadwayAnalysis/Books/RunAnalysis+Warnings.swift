@@ -40,6 +40,23 @@ extension RunAnalysis {
     return warnings
   }
 
+  /// Steps and threads of which more than the budget is in no state.
+  static func warnings(unexplained: UnexplainedSteps) -> [String] {
+    var warnings: [String] = []
+    if unexplained.stepsOverBudget > 0 {
+      warnings.append(
+        "in \(unexplained.stepsOverBudget) of \(unexplained.steps) steps no state explains more than 1 % of the"
+          + " thread-time, at most \(percent(unexplained.worstStep.share)) in step \(unexplained.worstStep.step)"
+      )
+    }
+    let threads = unexplained.threads.filter { $0.value > UnexplainedSteps.budget }
+    if !threads.isEmpty {
+      let names = threads.sorted { $0.key < $1.key }.map { "\($0.key) (\(percent($0.value)))" }
+      warnings.append("inside the steps no state explains more than 1 % of the time of \(list(names))")
+    }
+    return warnings
+  }
+
   /// The CPU time of a thread's states against the thread's own clock, and that against the scheduler's.
   private static func clockWarnings(_ thread: ThreadAccounts, window: Double) -> [String] {
     let clock = Double(thread.cpuNs.count)

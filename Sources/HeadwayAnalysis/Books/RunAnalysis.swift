@@ -16,11 +16,13 @@ public enum RunAnalysis {
   ///   - stacks: The sampled stacks; `nil` when none were sampled.
   ///   - usableCpus: CPUs after affinity and quota; without it no finding speaks of oversubscription.
   ///   - patterns: What the order of the events tells; without it the findings that need it are absent.
+  ///   - unexplained: What the events say of each step; without it the books are of the whole window only.
   public static func summarize(
     configuration: RunConfiguration?, completed: Bool, accounts: RunAccounts?, stepDurations: [Nanoseconds],
     loss: LossCurve?, memory: MemorySummary, stalls: [StallReport]? = nil, warnings: [String],
     stacks: StackProfile? = nil, usableCpus: Double? = nil, program: [String: String]? = nil,
-    partial: Bool? = nil, patterns: TracePatterns? = nil
+    partial: Bool? = nil, patterns: TracePatterns? = nil,
+    unexplained: UnexplainedSteps? = nil
   ) -> RunSummary {
     var summary = RunSummary(
       configuration: configuration, completed: completed,
@@ -53,6 +55,10 @@ public enum RunAnalysis {
     summary.barriers = barriers(of: accounts.threads)
     summary.waits = waits(of: accounts.threads)
     summary.warnings += Self.warnings(accounts: accounts, books: books)
+    summary.stepBooks = unexplained
+    summary.warnings += unexplained.map { Self.warnings(unexplained: $0) } ?? []
+    summary.operations = OperationTimes(
+      summary, transitionCostNs: accounts.transitionCostNs, usableCpus: usableCpus)
     summary.findings = findings(of: summary, usableCpus: usableCpus, patterns: patterns)
     return summary
   }

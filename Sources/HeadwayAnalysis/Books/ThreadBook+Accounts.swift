@@ -20,12 +20,20 @@ extension ThreadBook {
       name: accounts.name, role: accounts.role, wallNs: windowNs, cpuNs: accounts.cpuNs,
       runDelayNs: accounts.runDelayNs, voluntarySwitches: accounts.voluntarySwitches,
       involuntarySwitches: accounts.involuntarySwitches,
-      states: accounts.states.mapValues {
-        StateBook(category: $0.definition.category, wallNs: $0.wallNs, cpuNs: $0.cpuNs, count: $0.count)
-      },
+      states: accounts.states.mapValues { StateBook($0) },
       categories: times.keyed, tasks: accounts.tasks, tokens: accounts.tokens,
       progress: accounts.progress)
     counters = accounts.counters
+  }
+}
+
+extension StateBook {
+  /// The books of one state, with the operations inside it.
+  fileprivate init(_ account: StateAccount) {
+    self.init(
+      category: account.definition.category, wallNs: account.wallNs, cpuNs: account.cpuNs,
+      count: account.count)
+    operations = account.operations
   }
 }
 

@@ -10,7 +10,7 @@ public struct WorkIdentity: Equatable, Sendable {
   public static let arrangementKeys: [String] = [
     "threads", "scheduling", "prefetch", "kernels", "reduction", "grain", "optimizer", "topology", "barrier",
     "thread_lifetime", "loader", "batching", "probe", "trace_budget_bytes", "stack_sampling_hz",
-    "stack_sampling_mode", "watchdog_seconds", "on_stall",
+    "stack_sampling_mode", "counters", "operations", "watchdog_seconds", "on_stall",
   ]
   /// Keys that may change the last bits of the result, because they add in another order.
   static let arithmeticKeys: Set<String> = ["kernels", "grain"]

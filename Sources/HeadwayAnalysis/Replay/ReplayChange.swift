@@ -69,7 +69,7 @@ struct ReplayChange {
     case "loader":
       problem = "the recorded run does not say how fast the loader \(value) is"
       remedy = "give --loader-rate in tokens per second"
-    case "probe", "stack_sampling_hz", "stack_sampling_mode":
+    case "probe", "stack_sampling_hz", "stack_sampling_mode", "counters", "operations":
       problem = "the recorded run does not say what \(key)=\(value) costs"
       remedy = "leave it as recorded; a sweep measures the self-cost"
     default:

@@ -21,7 +21,7 @@ extension RunAnalysis {
       activity.add(event)
     }
     return summarize(
-      tally, patterns: TracePatterns(activity),
+      tally, patterns: TracePatterns(activity), unexplained: try UnexplainedSteps(of: reader),
       facts: TraceFacts(
         window: reader.window, threads: reader.threads, undefinedRecords: omissions.undefinedRecords,
         isTruncated: reader.isTruncated || omissions.cutChunks > 0, isFinished: reader.isFinished,
@@ -34,7 +34,7 @@ extension RunAnalysis {
       threads: trace.threads, states: trace.states, sites: trace.sites, window: trace.window)
     for event in trace.eventsInOrder { tally.add(event) }
     return summarize(
-      tally, patterns: TracePatterns(of: trace),
+      tally, patterns: TracePatterns(of: trace), unexplained: UnexplainedSteps(of: trace),
       facts: TraceFacts(
         window: trace.window, threads: trace.threads, undefinedRecords: trace.undefinedRecords,
         isTruncated: trace.isTruncated, isFinished: trace.isFinished,
@@ -56,7 +56,8 @@ extension RunAnalysis {
   }
 
   private static func summarize(
-    _ tally: TraceTally, patterns: TracePatterns, facts: TraceFacts, manifest: Manifest?
+    _ tally: TraceTally, patterns: TracePatterns, unexplained: UnexplainedSteps?, facts: TraceFacts,
+    manifest: Manifest?
   ) -> RunSummary {
     let (accounts, openNs) = tally.accounts(
       losses: RecordLosses(eventsDropped: facts.dropped, readingsFailed: 0),
@@ -68,7 +69,7 @@ extension RunAnalysis {
       stepDurations: tally.steps, loss: nil, memory: MemorySummary(peakRssBytes: nil, components: [:]),
       warnings: warnings(facts, tally: tally, accounts: accounts, openNs: openNs, manifest: manifest),
       usableCpus: manifest?.machine.usableCpus, program: manifest?.program, partial: facts.isPartial,
-      patterns: patterns)
+      patterns: patterns, unexplained: unexplained)
     if !tally.hasCompletions && facts.threads.contains(where: { $0.role == .worker })
       && accounts.windowNs > .zero
     {

@@ -12,6 +12,8 @@ struct EngineStates: Sendable {
   let evaluate: StateID
   /// The observer's calls: progress bars and the like.
   let observe: StateID
+  /// The operations that are timed inside some of them.
+  let operations: EngineOperations
 
   init(_ probe: some Probe) {
     func useful(_ name: String) -> StateID { probe.state(StateDefinition(name: name, category: .useful)) }
@@ -22,6 +24,7 @@ struct EngineStates: Sendable {
     reduce = useful("reduce")
     optimize = useful("optimize")
     evaluate = useful("evaluate")
+    operations = EngineOperations(probe)
     observe = probe.state(StateDefinition(name: "observe", category: .selfCost))
   }
 }

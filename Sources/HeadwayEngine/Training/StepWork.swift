@@ -106,6 +106,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
   func reduce(_ chunks: Range<Int>, _ probe: P.Handle) {
     probe.enter(states.reduce)
     slots.reduce(chunks)
+    probe.ended(states.operations.reductionAndNorm)
     probe.leave()
     probe.advance()
   }
@@ -113,6 +114,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
   private func climb(level: Int, pair: Int, _ probe: P.Handle) {
     probe.enter(states.reduce)
     slots.climb(level: level, pair: pair)
+    probe.ended(states.operations[.reduction])
     probe.leave()
     probe.advance()
   }
@@ -120,6 +122,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
   private func square(_ chunks: Range<Int>, _ probe: P.Handle) {
     probe.enter(states.reduce)
     slots.square(chunks)
+    probe.ended(states.operations[.norm])
     probe.leave()
     probe.advance()
   }
@@ -128,6 +131,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
   func optimize(_ chunks: Range<Int>, _ probe: P.Handle) {
     probe.enter(states.optimize)
     optimizer.update(parameters, gradient: slots.sum, chunks: chunks, scalars: scalars)
+    probe.ended(states.operations[.optimizer])
     probe.leave()
     probe.advance()
   }
@@ -145,6 +149,7 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
       let targets = batch.targets.baseAddress
     else { preconditionFailure("a step starts with its batches in place") }
     let slot = slots.slot(task)
+    let clock = ProbeOperationClock(probe: probe, numbers: states.operations)
     var loss = 0.0
     for first in stride(from: 0, to: partition.sequences, by: partition.sequencesPerPass) {
       let sequences = min(partition.sequencesPerPass, partition.sequences - first)
@@ -152,16 +157,21 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
       probe.enter(states.forward)
       model.forward(
         inputs + start, sequences: sequences, length: partition.length,
-        weights: parameters.weights.base, activations: arena)
+        weights: parameters.weights.base, activations: arena, clock: clock)
       loss += model.loss(
         targets: targets + start, scale: tokenScale, rows: sequences * partition.length, activations: arena)
+      clock.ended(.crossEntropy)
       probe.leave()
       probe.advance()
       probe.enter(states.backward)
-      if first == 0 { slot.clear() }
+      if first == 0 {
+        slot.clear()
+        probe.ended(states.operations.clear)
+      }
       model.backward(
         inputs + start, sequences: sequences, length: partition.length,
-        weights: parameters.weights.base, gradients: slot.base, activations: arena)
+        weights: parameters.weights.base, gradients: slot.base, activations: arena,
+        clock: clock)
       probe.leave()
       probe.advance()
     }

@@ -180,6 +180,7 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
     }
     handle.enter(states.optimize)
     work.scalars = work.optimizer.scalars(step: step, norm: work.slots.norm())
+    handle.ended(states.operations.scalars)
     handle.leave()
     switch configuration.optimizer {
     case .serial: work.optimize(0..<work.model.layout.chunkCount, handle)

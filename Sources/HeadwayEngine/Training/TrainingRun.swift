@@ -38,7 +38,8 @@ public enum TrainingRun {
     let level: ProbeLevel = tracePath == nil ? .counters : configuration.probe
     let probe = try RecordingProbe(
       level: level, traceURL: level == .events ? tracePath : nil,
-      budgetBytes: configuration.traceBudgetBytes, stacks: stacks, counters: configuration.counters)
+      budgetBytes: configuration.traceBudgetBytes, stacks: stacks, counters: configuration.counters,
+      operations: configuration.operations)
     var watchdog: Watchdog?
     if configuration.watchdogSeconds > 0 {
       let period = Nanoseconds(Int64(configuration.watchdogSeconds) * 1_000_000_000)
@@ -149,6 +150,9 @@ private struct Request {
     }
     if configuration.counters && recording == nil {
       warnings.append("no counters were read: probe is off")
+    }
+    if configuration.operations && recording == nil {
+      warnings.append("no operations were timed: probe is off")
     }
     warnings += recording?.stacks?.warnings ?? []
     let state = TrainerState(

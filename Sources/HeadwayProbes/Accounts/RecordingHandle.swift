@@ -25,6 +25,7 @@ public struct RecordingHandle: ThreadProbe {
     }
     let slot = min(Int(state.rawValue), ExclusiveTimer.unattributed)
     row.pointee.timer.enter(slot, at: reading)
+    row.pointee.operations?.begin(at: row.pointee.timer.lastTicks)
     row.pointee.open.enter(
       slot: slot, depth: row.pointee.timer.depth &- 1, ticks: row.pointee.timer.lastTicks)
     row.pointee.showInnermost()
@@ -35,6 +36,7 @@ public struct RecordingHandle: ThreadProbe {
   public func leave() {
     let reading = row.pointee.read()
     let left = row.pointee.timer.leave(at: reading)
+    row.pointee.operations?.begin(at: row.pointee.timer.lastTicks)
     row.pointee.open.leave(depth: row.pointee.timer.depth)
     defer { row.pointee.showInnermost() }
     guard let open = left, row.pointee.sink.isOpen else { return }
@@ -135,6 +137,13 @@ public struct RecordingHandle: ThreadProbe {
       TraceRecord(
         start: start.rawValue, duration: headway_ticks() &- start.rawValue, kind: .operation,
         code: state.rawValue))
+  }
+
+  /// Notes that an operation inside the innermost state has ended, where operations are timed.
+  @inlinable
+  public func ended(_ operation: OperationID) {
+    guard row.pointee.operations != nil else { return }
+    row.pointee.end(operation)
   }
 
   /// The length of an interval; zero when the counters of two cores disagree about its direction.

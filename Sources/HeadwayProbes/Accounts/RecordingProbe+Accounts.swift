@@ -32,6 +32,12 @@ extension Registry {
       let extra = sites.definitions[ThreadRow.siteCapacity...].map(\.name)
       warnings.append("the waits at \(extra.joined(separator: ", ")) are not counted")
     }
+    if timesOperations && operations.definitions.count > OperationTimer.capacity {
+      let extra = operations.definitions[OperationTimer.capacity...]
+      warnings.append(
+        "the operations \(extra.joined(separator: ", ")) are counted as one, \(ThreadAccounts.otherOperations)"
+      )
+    }
     var threads: [ThreadAccounts] = []
     let shift = entries.map(\.row.pointee.timeline.shift).max() ?? 0
     let period = max(shift, ProgressTimeline.shift(for: end - begin))
@@ -62,7 +68,7 @@ extension Registry {
       if to > from { sum += to - from }
     }
     let totals = settledTotals(of: entry, from: begin, to: end, present: present)
-    let states = stateAccounts(of: totals)
+    let states = stateAccounts(of: totals, operations: row.operations)
     var switches = entry
     if entry.isActive {
       // Only the calling thread's own switches can be read; another active thread's are absent.
@@ -140,7 +146,9 @@ extension Registry {
 
   /// Converts totals so that their sum is the conversion of the sum: each boundary of the running total is
   /// rounded, not each part.
-  private func stateAccounts(of totals: [ExclusiveTimer.Totals]) -> [String: StateAccount] {
+  private func stateAccounts(
+    of totals: [ExclusiveTimer.Totals], operations timer: OperationTimer?
+  ) -> [String: StateAccount] {
     var accounts: [String: StateAccount] = [:]
     var ticks: UInt64 = 0
     for (slot, total) in totals.enumerated() where total != ExclusiveTimer.Totals() {
@@ -155,8 +163,23 @@ extension Registry {
       accounts[definition.name] = StateAccount(
         definition: definition, wallNs: wall, cpuNs: Nanoseconds(Int64(clamping: total.cpuNs)),
         count: Int(total.count))
+      accounts[definition.name]?.operations = timer.flatMap { operationAccounts(of: $0, slot: slot) }
     }
     return accounts
+  }
+
+  /// The operations inside one state; `nil` without any. Each is rounded down, so that their sum is
+  /// at most the state's time.
+  private func operationAccounts(of timer: OperationTimer, slot: Int) -> [String: OperationAccount]? {
+    var accounts: [String: OperationAccount] = [:]
+    for number in 0..<OperationTimer.width {
+      let total = timer.totals[slot * OperationTimer.width + number]
+      guard total != OperationTimer.Totals() else { continue }
+      let isNamed = number < min(operations.definitions.count, OperationTimer.capacity)
+      accounts[isNamed ? operations.definitions[number] : ThreadAccounts.otherOperations] = OperationAccount(
+        wallNs: clock.rate.nanoseconds(ofTicks: total.ticks), count: Int(total.count))
+    }
+    return accounts.isEmpty ? nil : accounts
   }
 
   /// The part of a wait still going on that lies in the window, by site: its thread will note it later.

@@ -48,18 +48,22 @@ struct Registry {
   var clock: FastClock
   var states = NumberedNames<StateDefinition>()
   var sites = NumberedNames<SiteDefinition>()
+  var operations = NumberedNames<String>()
   var entries: [RegistryEntry] = []
   var readingsFailed = 0
   var warnings: [String] = []
   /// Whether scheduler statistics count now.
   var isWindowOpen = false
   let trace: TraceFileWriter?
+  /// Whether the rows time operations.
+  let timesOperations: Bool
   /// Whether events are recorded.
   var isTraceOpen: Bool
 
-  init(clock: FastClock, trace: TraceFileWriter?) {
+  init(clock: FastClock, trace: TraceFileWriter?, timesOperations: Bool) {
     self.clock = clock
     self.trace = trace
+    self.timesOperations = timesOperations
     isTraceOpen = trace != nil
   }
 
@@ -105,7 +109,8 @@ struct Registry {
       index = entries.count
       entries.append(
         RegistryEntry(
-          name: unique, role: role, row: ThreadRow.allocate(window: window, rate: clock.rate),
+          name: unique, role: role,
+          row: ThreadRow.allocate(window: window, rate: clock.rate, timesOperations: timesOperations),
           threadID: thread))
       openSink(index)
     }

@@ -52,12 +52,14 @@ struct ThreadRow {
   @usableFromInline let tickLength: UInt64
   @usableFromInline var readingsFailed = 0
   @usableFromInline var sink = EventSink()
+  /// Times the operations inside the states; absent where nobody asked for it.
+  @usableFromInline var operations: OperationTimer?
   /// The outermost open states that the trace knows to be open.
   @usableFromInline var announced = 0
 
   /// Allocates a zeroed row; free it with ``deallocate(_:)``.
   static func allocate(
-    window: UnsafePointer<WindowBounds>, rate: ClockRate
+    window: UnsafePointer<WindowBounds>, rate: ClockRate, timesOperations: Bool = false
   ) -> UnsafeMutablePointer<ThreadRow> {
     func table<Element>(of element: Element, count: Int) -> UnsafeMutablePointer<Element> {
       let bytes = (count * MemoryLayout<Element>.stride + alignment - 1) / alignment * alignment
@@ -73,7 +75,7 @@ struct ThreadRow {
     let published = UnsafeMutableRawPointer.allocate(byteCount: alignment, alignment: alignment)
       .bindMemory(to: PublishedCounts.self, capacity: 1)
     published.initialize(to: PublishedCounts())
-    return table(
+    let row = table(
       of: ThreadRow(
         timer: timer, window: window, sites: table(of: SiteTotals(), count: siteCapacity + 1),
         published: published, open: .allocate(),
@@ -81,15 +83,21 @@ struct ThreadRow {
         lengths: table(of: 0, count: (siteCapacity + 1) * DurationHistogram.bucketCount),
         tickLength: UInt64(rate.nanoseconds(ofTicks: 1 << 32).count)),
       count: 1)
+    if timesOperations {
+      row.pointee.operations = OperationTimer(
+        totals: table(of: OperationTimer.Totals(), count: OperationTimer.count))
+    }
+    return row
   }
 
   /// Bytes of a row and its tables.
-  static var heapBytes: Int {
+  static func heapBytes(timesOperations: Bool) -> Int {
     func padded(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
     return padded(ExclusiveTimer.slotCount * MemoryLayout<ExclusiveTimer.Totals>.stride)
       + padded(ExclusiveTimer.depthCapacity * MemoryLayout<ExclusiveTimer.OpenState>.stride)
       + padded((siteCapacity + 1) * MemoryLayout<SiteTotals>.stride)
       + padded(MemoryLayout<ThreadRow>.stride)
+      + (timesOperations ? padded(OperationTimer.count * MemoryLayout<OperationTimer.Totals>.stride) : 0)
   }
 
   /// Frees a row and its tables.
@@ -102,6 +110,7 @@ struct ThreadRow {
     row.pointee.open.deallocate()
     row.pointee.timeline.counts.deallocate()
     row.pointee.lengths.deallocate()
+    row.pointee.operations?.totals.deallocate()
     row.deallocate()
   }
 
@@ -128,6 +137,15 @@ struct ThreadRow {
     let begin = window.pointee.begin.load(ordering: .relaxed)
     guard now >= begin, now <= window.pointee.end.load(ordering: .relaxed) else { return }
     timeline.add(tasks, at: now - begin)
+  }
+
+  /// Books the time since the last operation to the one that ends now.
+  @inlinable
+  mutating func end(_ operation: OperationID) {
+    operations?.end(
+      Int(operation.rawValue), in: timer.slot, at: headway_ticks(),
+      windowBegin: window.pointee.begin.load(ordering: .relaxed),
+      windowEnd: window.pointee.end.load(ordering: .relaxed))
   }
 
   /// Both clocks of the calling thread, the CPU clock first, so that each transition's cost goes to the

@@ -34,20 +34,19 @@ public struct RunReport {
   /// - Throws: ``InputError`` when the named file cannot be read or is not of this run's machine.
   public mutating func addRoofline(ceilings named: String?) throws(InputError) {
     if let named {
-      summary.roofline = try roofline(of: named)
+      try hold(against: named)
     } else if Self.exists(directory.ceilingsPath) {
       do throws(InputError) {
-        summary.roofline = try roofline(of: directory.ceilingsPath)
+        try hold(against: directory.ceilingsPath)
       } catch {
         summary.warnings.append("no roofline: \(error.problem)")
       }
     }
   }
 
-  private func roofline(of path: String) throws(InputError) -> Roofline {
-    try Roofline(
-      summary, ceilings: try RunDirectory.ceilings(at: path),
-      machine: try Self.manifest(in: directory)?.machine)
+  private mutating func hold(against path: String) throws(InputError) {
+    try summary.hold(
+      against: try RunDirectory.ceilings(at: path), machine: try Self.manifest(in: directory)?.machine)
   }
 
   /// Writes `report.html` and `report.md` into the run's directory, with what its trace and its stacks show.
@@ -109,10 +108,19 @@ public struct RunReport {
     let manifest = try manifest(in: directory)
     var warnings: [String] = []
     let patterns = patterns(ofTraceIn: directory, warnings: &warnings)
+    let unexplained = unexplainedSteps(ofTraceIn: directory, warnings: &warnings)
+    var stacks: StackProfile?
+    if exists(directory.stacksPath) {
+      do { stacks = try directory.stacks() } catch {
+        warnings.append("where the stacks were is not known: \(error)")
+      }
+    }
     return RunAnalysis.summarize(
       configuration: manifest?.configuration, completed: true, accounts: recorded.accounts,
-      stepDurations: recorded.stepsNs, loss: nil, memory: recorded.memory, warnings: warnings,
-      usableCpus: manifest?.machine.usableCpus, program: manifest?.program, patterns: patterns)
+      stepDurations: recorded.stepsNs, loss: nil, memory: recorded.memory, stalls: recorded.stalls,
+      warnings: warnings, stacks: stacks,
+      usableCpus: manifest?.machine.usableCpus, program: manifest?.program, patterns: patterns,
+      unexplained: unexplained)
   }
 
   /// What the order of a run's events tells; `nil` without a trace, and with a warning where it is damaged.
@@ -124,6 +132,20 @@ public struct RunReport {
       return try TracePatterns(of: try TraceFile.reader(of: directory.tracePath))
     } catch {
       warnings.append("the findings that need the order of events are absent: \(error)")
+      return nil
+    }
+  }
+
+  /// What a run's events leave unexplained in each step; `nil` without a whole trace, and with a warning where it
+  /// is damaged.
+  static func unexplainedSteps(
+    ofTraceIn directory: RunDirectory, warnings: inout [String]
+  ) -> UnexplainedSteps? {
+    guard exists(directory.tracePath) else { return nil }
+    do {
+      return try UnexplainedSteps(of: try TraceFile.reader(of: directory.tracePath))
+    } catch {
+      warnings.append("the books are not checked step by step: \(error)")
       return nil
     }
   }

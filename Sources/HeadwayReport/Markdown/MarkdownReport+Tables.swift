@@ -56,6 +56,19 @@ extension MarkdownReport {
           title: "What a step asks of the machine", headings: ["operation"] + RooflineWords.operationHeadings,
           rows: roofline.operations.map { [RooflineWords.name($0)] + RooflineWords.cells($0) }, note: ""))
     }
+    if let times = run.operations {
+      tables.append(
+        MarkdownTable(
+          title: OperationWords.heading, headings: ["operation"] + OperationWords.headings,
+          rows: OperationWords.rows(times),
+          note: ([OperationWords.note(times)] + times.warnings).joined(separator: " ")))
+    }
+    if let steps = run.stepBooks {
+      tables.append(
+        MarkdownTable(
+          title: StepBookWords.heading, headings: ["where"] + StepBookWords.headings,
+          rows: StepBookWords.rows(steps), note: StepBookWords.note(steps)))
+    }
     return tables
   }
 }

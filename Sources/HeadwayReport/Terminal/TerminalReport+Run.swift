@@ -14,6 +14,7 @@ extension TerminalReport {
     write(waits: run, to: page)
     write(counters: run, to: page)
     write(roofline: run.roofline, to: page)
+    write(operations: run.operations, to: page)
     write(stacks: run.stacks, to: page)
     write(findings: run.findings, to: page)
     write(notes: notes(of: run) + notes(of: manifest), to: page)
@@ -42,6 +43,7 @@ extension TerminalReport {
       })
     page.table(table)
     page.paragraph(RunWords.closure(of: run), .faint)
+    if let steps = run.stepBooks { page.paragraph(StepBookWords.sentence(steps), .faint) }
   }
 
   private static func write(threads run: RunSummary, to page: TerminalPage) {

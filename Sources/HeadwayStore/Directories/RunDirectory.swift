@@ -63,9 +63,14 @@ public struct RunDirectory: Equatable, Sendable {
   /// Where the text of a stall goes.
   public func stallTextPath(_ number: Int) -> String { path + "/stall-\(number).txt" }
 
-  /// Writes a stall, as its contract and as text; one that is written again replaces the first.
-  public func write(_ stall: StallReport, text: String) throws(InputError) {
+  /// Writes a stall as its contract; one that is written again replaces the first.
+  public func write(_ stall: StallReport) throws(InputError) {
     try AtomicFile.writeJSON(stall, to: path + "/stall-\(stall.number).json")
+  }
+
+  /// Writes a stall, as its contract and as text.
+  public func write(_ stall: StallReport, text: String) throws(InputError) {
+    try write(stall)
     try AtomicFile.write(Data(text.utf8), to: stallTextPath(stall.number))
   }
 

@@ -9,7 +9,7 @@ struct SweepChecks {
   static let neutralKeys: Set<String> = [
     "threads", "thread_lifetime", "prefetch", "scheduling", "reduction", "optimizer", "topology", "barrier",
     "loader", "probe", "trace_budget_bytes", "stack_sampling_hz", "stack_sampling_mode",
-    "counters",
+    "counters", "operations",
   ]
   /// Keys that say nothing by themselves: together with the threads they decide ``stepBatches``.
   private static let batchKeys: Set<String> = ["batching", "batches_per_step"]

@@ -119,6 +119,7 @@ extension RunConfiguration {
     integer("stack_sampling_hz", \.stackSamplingHz, 0...4_000),
     choice("stack_sampling_mode", \.stackSamplingMode),
     boolean("counters", \.counters),
+    boolean("operations", \.operations),
   ]
 
   private static func integer<Value: FixedWidthInteger & Sendable>(

@@ -88,6 +88,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var stackSamplingMode = StackSamplingMode.cpu
   /// Whether the kernel's performance events are counted for every thread; `probe: off` turns it off.
   public var counters = false
+  /// Whether the operations inside the states (linear layers, attention, AdamW …) are timed; `probe: off` turns
+  /// it off.
+  public var operations = false
 
   // Watching
   /// Seconds without progress after which the watchdog reports a stall; 0 is off. It needs a probe.
@@ -146,6 +149,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     stackSamplingHz = try value(.stackSamplingHz, orEarlier: stackSamplingHz)
     stackSamplingMode = try value(.stackSamplingMode, orEarlier: stackSamplingMode)
     counters = try value(.counters, orEarlier: counters)
+    operations = try value(.operations, orEarlier: operations)
     watchdogSeconds = try value(.watchdogSeconds, orEarlier: watchdogSeconds)
     onStall = try value(.onStall, orEarlier: onStall)
   }

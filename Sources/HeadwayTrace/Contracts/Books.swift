@@ -102,6 +102,8 @@ public struct StateBook: Codable, Equatable, Sendable {
   public var cpuNs: Nanoseconds
   /// Times the state was entered.
   public var count: Int
+  /// Times of the operations inside it by name; absent where none was timed.
+  public var operations: [String: OperationAccount]?
   /// Assembles a state's books.
   public init(category: StateCategory, wallNs: Nanoseconds, cpuNs: Nanoseconds, count: Int) {
     self.category = category

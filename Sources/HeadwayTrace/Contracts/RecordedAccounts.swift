@@ -13,11 +13,16 @@ public struct RecordedAccounts: Codable, Equatable, Sendable {
   public var stepsNs: [Nanoseconds]
   /// Memory of the process.
   public var memory: MemorySummary
+  /// Stretches in which nothing was completed; absent when no watchdog looked.
+  public var stalls: [StallReport]?
 
   /// Assembles the accounts of a run.
-  public init(accounts: RunAccounts, stepsNs: [Nanoseconds], memory: MemorySummary) {
+  public init(
+    accounts: RunAccounts, stepsNs: [Nanoseconds], memory: MemorySummary, stalls: [StallReport]? = nil
+  ) {
     self.accounts = accounts
     self.stepsNs = stepsNs
     self.memory = memory
+    self.stalls = stalls
   }
 }

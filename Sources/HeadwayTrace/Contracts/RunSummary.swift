@@ -35,6 +35,10 @@ public struct RunSummary: Codable, Equatable, Sendable {
   public var stacks: StackSummary?
   /// The kernel's performance events of all threads of the program; absent where nobody asked for them.
   public var counters: CounterReadings?
+  /// What the operations inside the states took; absent where nobody asked for it.
+  public var operations: OperationTimes?
+  /// The time inside the steps that no state explains, step by step; absent without a whole trace.
+  public var stepBooks: UnexplainedSteps?
   /// How close the run came to its machine's ceilings; absent where those are not known.
   public var roofline: Roofline?
   /// Records that were dropped and measurements that failed.

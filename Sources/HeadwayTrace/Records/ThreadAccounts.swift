@@ -34,6 +34,9 @@ public struct ThreadAccounts: Codable, Equatable, Sendable {
   /// The name of the implicit state of a registered thread that is in no state; its category is unknown.
   public static let unattributedState = "unattributed"
 
+  /// The name of all operations together that were too many to be told apart.
+  public static let otherOperations = "other operations"
+
   /// The thread's name, unique in the run.
   public var name: String
   /// What the thread is for.
@@ -122,11 +125,26 @@ public struct StateAccount: Codable, Equatable, Sendable {
   public var cpuNs: Nanoseconds
   /// Times that the state was entered inside the window; one entered before it and left in it counts 0.
   public var count: Int
+  /// Times of the operations inside it by name, their sum at most ``wallNs``; absent where none was timed.
+  public var operations: [String: OperationAccount]?
   /// Assembles the account of a state.
   public init(definition: StateDefinition, wallNs: Nanoseconds, cpuNs: Nanoseconds, count: Int) {
     self.definition = definition
     self.wallNs = wallNs
     self.cpuNs = cpuNs
+    self.count = count
+  }
+}
+
+/// Exclusive wall time of one thread in one operation inside a state, in the window.
+public struct OperationAccount: Codable, Equatable, Sendable {
+  /// Wall time.
+  public var wallNs: Nanoseconds
+  /// Times that it ended inside the window.
+  public var count: Int
+  /// Assembles the account of an operation.
+  public init(wallNs: Nanoseconds, count: Int) {
+    self.wallNs = wallNs
     self.count = count
   }
 }

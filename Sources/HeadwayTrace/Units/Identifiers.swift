@@ -42,6 +42,14 @@ public struct StateID: Hashable, Sendable {
   public init(_ rawValue: UInt16) { self.rawValue = rawValue }
 }
 
+/// The number under which an operation, which is timed inside a state, is registered in a run.
+public struct OperationID: Hashable, Sendable {
+  /// The registration number, from 0.
+  public var rawValue: UInt16
+  /// Wraps a registration number.
+  public init(_ rawValue: UInt16) { self.rawValue = rawValue }
+}
+
 /// The number under which a waiting site (a barrier, a queue, a lock) is registered in a run.
 public struct SiteID: Hashable, Sendable {
   /// The registration number, from 0.

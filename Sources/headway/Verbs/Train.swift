@@ -112,6 +112,7 @@ struct Train: ParsableCommand {
     try directory.write(manifest)
     var warnings = outcome.warnings
     let patterns = RunReport.patterns(ofTraceIn: directory, warnings: &warnings)
+    let unexplained = RunReport.unexplainedSteps(ofTraceIn: directory, warnings: &warnings)
     let summary = RunAnalysis.summarize(
       configuration: configuration, completed: outcome.completed, accounts: outcome.accounts,
       stepDurations: outcome.stepDurations, loss: outcome.loss,
@@ -119,7 +120,7 @@ struct Train: ParsableCommand {
         peakRssBytes: peakRssBytes, components: outcome.memoryComponents,
         stepAllocations: outcome.stepAllocations, samples: outcome.memorySamples),
       stalls: outcome.stalls, warnings: warnings, stacks: outcome.stacks,
-      usableCpus: usableCpus, patterns: patterns)
+      usableCpus: usableCpus, patterns: patterns, unexplained: unexplained)
     if let stacks = outcome.stacks { try directory.write(stacks) }
     try directory.write(summary)
     return (outcome, summary)

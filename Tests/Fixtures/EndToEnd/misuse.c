@@ -16,7 +16,7 @@ static void expect(int status, int wanted, const char *words, int line) {
 }
 #define EXPECT(call, wanted, words) expect(call, wanted, words, __LINE__)
 
-static int state, barrier, site;
+static int state, barrier, site, operation;
 
 static void *leave_open(void *nothing) {
     EXPECT(headway_enter(state), HEADWAY_NOT_REGISTERED, "not registered");
@@ -42,6 +42,9 @@ int main(int count, char **arguments) {
     EXPECT(headway_start(NULL, 0), HEADWAY_BAD_ARGUMENT, "directory is NULL");
     EXPECT(headway_start("", 0), HEADWAY_BAD_ARGUMENT, "directory is empty");
     EXPECT(headway_start("/proc/no/such/place", 0), HEADWAY_FILE_ERROR, "/proc/no");
+    EXPECT(headway_start_with(arguments[1], NULL), HEADWAY_BAD_ARGUMENT, "options is NULL");
+    struct headway_options options = {.stack_sampling_hz = 4001};
+    EXPECT(headway_start_with(arguments[1], &options), HEADWAY_BAD_ARGUMENT, "expected 1 to 4000");
     EXPECT(headway_start(count > 1 ? arguments[1] : NULL, 1 << 20), 0, "");
     EXPECT(headway_start(arguments[1], 0), HEADWAY_ALREADY_STARTED, arguments[1]);
     EXPECT(headway_describe(NULL, "x"), HEADWAY_BAD_ARGUMENT, "name is NULL");
@@ -53,6 +56,9 @@ int main(int count, char **arguments) {
     EXPECT(state = headway_state("work", HEADWAY_USEFUL), 0, "");
     EXPECT(barrier = headway_barrier("end", 2), 0, "");
     EXPECT(site = headway_wait_site("queue", HEADWAY_QUEUE_EMPTY), 0, "");
+    EXPECT(headway_operation(""), HEADWAY_BAD_ARGUMENT, "name is empty");
+    EXPECT(operation = headway_operation("row"), 0, "");
+    EXPECT(headway_operation_ended(operation), HEADWAY_NOT_REGISTERED, "headway_register");
     EXPECT(headway_leave(), HEADWAY_NOT_REGISTERED, "headway_register");
     EXPECT(headway_register(NULL, 0), HEADWAY_BAD_ARGUMENT, "NULL");
     EXPECT(headway_register("main", 77), HEADWAY_BAD_ARGUMENT, "role");
@@ -72,6 +78,8 @@ int main(int count, char **arguments) {
     EXPECT(headway_wait_end(site), HEADWAY_BAD_ORDER, "not waiting");
     EXPECT(headway_wait_begin(site), 0, "");
     EXPECT(headway_wait_end(site), 0, "");
+    EXPECT(headway_operation_ended(operation), 0, "");
+    EXPECT(headway_operation_ended(7), HEADWAY_BAD_ARGUMENT, "handle of no operation");
     EXPECT(headway_complete(-1, 0), HEADWAY_BAD_ARGUMENT, "-1 tasks");
     EXPECT(headway_step_end(1), HEADWAY_BAD_ORDER, "in no step");
     EXPECT(headway_step_begin(), 0, "");

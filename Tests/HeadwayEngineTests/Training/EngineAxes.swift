@@ -14,7 +14,7 @@ enum EngineAxes {
     Axis("optimizer", "serial", "segmented"), topology,
     Axis("barrier", "pthread", "futex", "spin", "spin_then_block"),
     Axis("thread_lifetime", "per_epoch", "persistent"), Axis("loader", "tokens", "text"),
-    Axis("probe", "off", "counters", "events"),
+    Axis("probe", "off", "counters", "events"), Axis("operations", "false", "true"),
   ]
 }
 

@@ -20,6 +20,13 @@ enum MaximalContracts {
     run.counters = counters
     run.threads[0].counters = counters
     run.roofline = roofline
+    run.operations = operations
+    run.stepBooks = UnexplainedSteps(
+      steps: 3, stepsOverBudget: 1, share: 0.005, worstStep: StepShare(step: 2, share: 0.02),
+      threads: ["main": 0.001])
+    run.threads[0].states["forward"]?.operations = [
+      "head": OperationAccount(wallNs: Nanoseconds(90), count: 2)
+    ]
     return run
   }
 
@@ -77,6 +84,18 @@ enum MaximalContracts {
       ],
       operations: [RooflineOperation(cost, state: "forward", bound: .compute, leastNs: Nanoseconds(9))],
       steps: 3, warnings: ["a warning"])
+  }
+
+  private static var operations: OperationTimes {
+    OperationTimes(
+      operations: [
+        OperationTime(
+          operation: "head", state: "forward", count: 2, wallNs: Nanoseconds(90), cpuNs: Nanoseconds(80),
+          share: 0.5, threads: 2, work: RooflineWork(flops: 1.5e9, bytes: 1e9, seconds: 2),
+          roof: Roof(bound: .compute, gflopPerSecond: 100.5, share: 0.5))
+      ],
+      states: [TimedState(state: "forward", wallNs: Nanoseconds(180), restNs: Nanoseconds(90))],
+      warnings: ["a warning"])
   }
 
   private static var throughput: Throughput {

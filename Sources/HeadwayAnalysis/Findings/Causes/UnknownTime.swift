@@ -5,7 +5,7 @@ import HeadwayTrace
 /// Model: none; at most all of it could vanish.
 enum UnknownTime {
   /// The budget of method 1.
-  static let budget = 0.01
+  static let budget = UnexplainedSteps.budget
 
   static func symptom(in view: RunView) -> Symptom? {
     guard let books = view.run.books else { return nil }

@@ -17,7 +17,8 @@ struct TitledTable {
 }
 
 extension TitledTable {
-  /// The tables of a run that only some runs have: its counters and its roofline.
+  /// The tables of a run that only some runs have: its counters, its roofline, its operations and the
+  /// books of its steps.
   static func tables(of run: RunSummary) -> [TitledTable] {
     var tables: [TitledTable] = []
     if run.counters != nil {
@@ -36,6 +37,19 @@ extension TitledTable {
         table(
           "What a step asks of the machine", corner: "operation", headings: RooflineWords.operationHeadings,
           rows: roofline.operations.map { [RooflineWords.name($0)] + RooflineWords.cells($0) }, note: ""))
+    }
+    if let times = run.operations {
+      tables.append(
+        table(
+          OperationWords.heading, corner: "operation", headings: OperationWords.headings,
+          rows: OperationWords.rows(times),
+          note: ([OperationWords.note(times)] + times.warnings).joined(separator: " ")))
+    }
+    if let steps = run.stepBooks {
+      tables.append(
+        table(
+          StepBookWords.heading, corner: "where", headings: StepBookWords.headings,
+          rows: StepBookWords.rows(steps), note: StepBookWords.note(steps)))
     }
     return tables
   }

@@ -18,8 +18,11 @@ struct TrustView {
   var items: [Item]
 
   init(_ run: RunSummary) {
-    items = [Self.books(run), Self.unknown(run), Self.losses(run), Self.settled(run), Self.whole(run)]
-      .compactMap(\.self)
+    items = [
+      Self.books(run), Self.unknown(run), Self.steps(run), Self.losses(run), Self.settled(run),
+      Self.whole(run),
+    ]
+    .compactMap(\.self)
     (badge, badgeStyle) = Self.verdict(of: items)
   }
 
@@ -76,6 +79,13 @@ struct TrustView {
     return item(
       passed, passed ? "Nothing unexplained" : "Time unexplained",
       "\(Numerals.share(books.unknownShare)) of the thread-time is in no state; at most 1 % may be")
+  }
+
+  private static func steps(_ run: RunSummary) -> Item? {
+    guard let books = run.stepBooks else { return nil }
+    return item(
+      books.isWithinBudget, books.isWithinBudget ? "Every step explained" : "Steps unexplained",
+      StepBookWords.sentence(books))
   }
 
   private static func losses(_ run: RunSummary) -> Item {

@@ -88,7 +88,9 @@ struct BrowserTests {
   }
 
   @Test(.timeLimit(.minutes(5))) func thePagesOfASite() throws {
-    try check(try HTMLReport.render(catalogue: SitePageTests.listing()), "catalogue", hasDrawings: false, isForm: true)
+    try check(
+      try HTMLReport.render(catalogue: SitePageTests.listing()), "catalogue", hasDrawings: false, isForm: true
+    )
     let options = ProgressPageOptions(refreshSeconds: nil, toggle: PageLink("Follow it again", to: "/live"))
     try check(
       try HTMLReport.render(

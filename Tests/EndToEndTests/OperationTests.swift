@@ -9,11 +9,11 @@ import Testing
   @Test(.timeLimit(.minutes(3)), arguments: Reduction.allCases)
   func operationsFillTheirStates(reduction: Reduction) throws {
     let place = try Workplace()
-    let (steps, batches, layers) = (30, 4, 2)
+    let (steps, batches, layers) = (10, 4, 2)
     let summary = try place.trained(
       [
         "--set", "steps=\(steps)", "--set", "threads=2", "--set", "operations=true", "--set", "layers=2",
-        "--set", "width=64", "--set", "sequence_length=64", "--set", "optimizer=segmented",
+        "--set", "width=64", "--set", "sequence_length=32", "--set", "optimizer=segmented",
         "--set", "reduction=\(reduction.rawValue)",
       ])
     let times = try #require(summary.operations)

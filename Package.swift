@@ -190,7 +190,8 @@ let package = Package(
       name: "HeadwayCorpusTests", dependencies: ["HeadwayCorpus", "HeadwayTrace", "HeadwayTestSupport"],
       swiftSettings: strictness),
     .testTarget(
-      name: "HeadwayStatisticsTests", dependencies: ["HeadwayStatistics"], swiftSettings: strictness),
+      name: "HeadwayStatisticsTests", dependencies: ["HeadwayStatistics", "HeadwayTestSupport"],
+      swiftSettings: strictness),
     .testTarget(
       name: "HeadwayAnalysisTests",
       dependencies: [

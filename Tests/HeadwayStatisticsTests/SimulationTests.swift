@@ -1,91 +1,58 @@
 import Foundation
 import HeadwayStatistics
+import HeadwayTestSupport
 import Testing
 
-/// Whether the intervals and verdicts keep what they promise, on simulated sweeps with what real ones have:
-/// a machine that drifts, neighbours that slow single runs down, and noise that is not normal.
+/// Whether the intervals and verdicts keep what they promise, on simulated sweeps with what real ones have. The rates
+/// are those that docs/methods.md prints: a test compares them with the page.
 @Suite struct SimulationTests {
-  /// One sweep of two arms: the log ratio of each block.
-  private struct Machine {
-    var generator: SplitMix64
-    /// The true log ratio of the arms.
-    var effect: Double
-    var level = 0.0
-
-    mutating func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
-
-    /// A run's log time: the machine's level, skewed noise, and in one of ten runs a spike.
-    mutating func run() -> Double {
-      level += 0.01 * (uniform() - 0.45)  // Drift, upward on the whole.
-      let noise = -0.02 * log(1 - uniform())
-      let spike = uniform() < 0.1 ? 0.3 * uniform() : 0
-      return level + noise + spike
-    }
-
-    /// The arms in a random order in every block, as the driver runs them.
-    mutating func block() -> Double {
-      let isBaseFirst = generator.below(2) == 0
-      let first = run()
-      let second = run()
-      return isBaseFirst ? second + effect - first : first + effect - second
-    }
-
-    mutating func blocks(_ count: Int) -> [Double] { (0..<count).map { _ in block() } }
+  /// A line of the page's table: its beginning, the rate for each weather, and the number of trials.
+  private func expectOnPage(_ what: String, trials: Int, _ rate: (SimulatedMachine.Weather) -> Double) throws
+    -> [Double]
+  {
+    let rates = SimulatedMachine.Weather.allCases.map(rate)
+    let cells = rates.map { String(format: "%.1f %%", $0 * 100) }.joined(separator: " | ")
+    let page = try String(contentsOf: packageRoot.appending(path: "docs/methods.md"), encoding: .utf8)
+    let line = "| \(cells) | \(trials) |"
+    let found = page.split(separator: "\n").contains { $0.hasPrefix("| \(what) |") && $0.hasSuffix(line) }
+    #expect(found, "docs/methods.md should have: | \(what) | … \(line)")
+    return rates
   }
-
-  private static let sweeps = 4_000
 
   @Test(arguments: [6, 8, 10, 15]) func nominalIntervalsCoverTheTruth(blocks: Int) throws {
-    var held = 0
-    for seed in 0..<Self.sweeps {
-      var machine = Machine(generator: SplitMix64(seed: UInt64(seed)), effect: 0.07)
-      let estimate = try #require(HodgesLehmann(machine.blocks(blocks)))
-      let interval = try #require(estimate.interval())
-      held += interval.lower <= 0.07 && 0.07 <= interval.upper ? 1 : 0
-    }
-    let coverage = Double(held) / Double(Self.sweeps)
-    #expect(coverage >= 0.93 && coverage <= 0.98, "coverage \(coverage) with \(blocks) blocks")
+    let rates = try expectOnPage(
+      "95 % intervals that hold the truth, \(blocks) blocks", trials: SimulatedRates.sweeps
+    ) { SimulatedRates.coverage($0, blocks: blocks) }
+    for rate in rates { #expect(rate >= 0.93 && rate <= 0.975, "\(rate)") }
   }
 
+  /// The level of ten blocks is 4.88 %; three standard errors of so many trials are 1.02 %.
   @Test func equalArmsSeldomAlarm() throws {
-    var alarms = 0
-    for seed in 0..<Self.sweeps {
-      var machine = Machine(generator: SplitMix64(seed: UInt64(seed) &* 7_919), effect: 0)
-      let comparison = try #require(PairedComparison(logRatios: machine.blocks(10), margin: 0))
-      alarms += comparison.verdict == .faster || comparison.verdict == .slower ? 1 : 0
-    }
-    let rate = Double(alarms) / Double(Self.sweeps)
-    #expect(rate < 0.05, "false alarms: \(rate)")
+    let rates = try expectOnPage(
+      "A program beside itself called faster or slower, 10 blocks", trials: SimulatedRates.sweeps
+    ) { SimulatedRates.falseAlarms($0, blocks: 10) }
+    for rate in rates { #expect(rate < 0.0488 + 0.0102, "\(rate)") }
+  }
+
+  @Test func aTableOfEqualCellsSeldomAlarms() throws {
+    let rates = try expectOnPage(
+      "Sweeps of 20 equal cells with any of them called so, 12 blocks", trials: SimulatedRates.tables
+    ) { SimulatedRates.falseTables($0, blocks: 12) }
+    for rate in rates { #expect(rate < 0.05, "\(rate)") }
   }
 
   @Test func theConfirmedGateSeldomFailsOverTwentyRows() throws {
-    var failures = 0
-    let gates = 1_000
-    for seed in 0..<gates {
-      var machine = Machine(generator: SplitMix64(seed: UInt64(seed) &* 104_729), effect: 0)
-      func row() throws -> PairedComparison {
-        try #require(
-          PairedComparison(logRatios: machine.blocks(10), margin: 0.02, higherIs: .slower))
-      }
-      let gate = RegressionGate(first: try (0..<20).map { _ in try row() })
-      let outcome = gate.outcome(second: try gate.flagged.map { _ in try row() })
-      failures += outcome == .regression ? 1 : 0
-    }
-    #expect(Double(failures) / Double(gates) < 0.01, "\(failures) of \(gates) gates failed without cause")
+    let rates = try expectOnPage(
+      "Gates over 20 equal rows that fail, 12 blocks a look", trials: SimulatedRates.tables
+    ) { SimulatedRates.gates($0, blocks: 12, effect: 0, ending: .regression) }
+    for rate in rates { #expect(rate < 0.01, "\(rate)") }
   }
 
   @Test func theGateSeesARealRegression() throws {
-    var found = 0
-    for seed in 0..<200 {
-      var machine = Machine(generator: SplitMix64(seed: UInt64(seed) &* 31), effect: 0.2)
-      func row() throws -> PairedComparison {
-        try #require(
-          PairedComparison(logRatios: machine.blocks(10), margin: 0.02, higherIs: .slower))
-      }
-      let gate = RegressionGate(first: [try row()])
-      found += gate.outcome(second: try gate.flagged.map { _ in try row() }) == .regression ? 1 : 0
-    }
-    #expect(found >= 180, "\(found) of 200 regressions of 22 % were found")
+    let rates = try expectOnPage(
+      "Gates over 20 rows, all slower by 10 %, that fail", trials: SimulatedRates.tables
+    ) { SimulatedRates.gates($0, blocks: 12, effect: log(1.1), ending: .regression) }
+    for rate in rates { #expect(rate > 0.9, "\(rate)") }
   }
 }
 

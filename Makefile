@@ -4,7 +4,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
-.PHONY: demo test test-interop test-exports build lint benchmark benchmark-nanogpt benchmark-scale system-libraries readme clean peers
+.PHONY: demo test test-interop test-exports test-serve build serve lint benchmark benchmark-nanogpt benchmark-scale system-libraries readme clean peers
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -23,12 +23,21 @@ test-interop: build
 test-exports: build
 	scripts/test-exports
 
+## Test the local page's server: its pages, hostile requests, and the real program over sockets.
+test-serve: system-libraries
+	cd Serve && $(SWIFT) test
+
 build: system-libraries
 	$(BUILD) --product headway
 
+## Build the server of the local page, which headway serve starts; it takes some minutes the first time.
+serve: build
+	cd Serve && $(BUILD) --product headway-serve
+
 ## The style that continuous integration holds the sources to.
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Benchmarks
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Benchmarks \
+		Serve/Package.swift Serve/Sources Serve/Tests
 
 ## Timed figures: spans, barriers, queue, matrix products, a training step.
 benchmark: system-libraries
@@ -56,4 +65,4 @@ system-libraries:
 	@scripts/install-system-libraries
 
 clean:
-	rm -rf .build Benchmarks/.build .headway
+	rm -rf .build Benchmarks/.build Serve/.build .headway

@@ -27,7 +27,8 @@ let package = Package(
     .library(
       name: "HeadwayReading",
       targets: [
-        "HeadwayTrace", "HeadwayFiles", "HeadwayStore", "HeadwayHistory", "HeadwayReport", "HeadwayReading",
+        "HeadwayTrace", "HeadwayFiles", "HeadwayStore", "HeadwayHistory", "HeadwayReport", "HeadwaySweep",
+        "HeadwayReading",
       ]),
     .library(name: "HeadwayTestSupport", targets: ["HeadwayTestSupport"]),
     // What the nested benchmark package times.

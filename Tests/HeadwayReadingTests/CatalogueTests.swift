@@ -75,7 +75,7 @@ import Testing
     try writeRun("data/empty", at: 1, summary: nil)
     try writeRun("data/broken", at: 0)
     try place.write("{", to: "data/broken/summary.json")
-    let rows = Catalogue(directories: [place.path("data")], history: nil).entries.map { $0.row() }
+    let rows = Catalogue(directories: [place.path("data")], history: nil).entries.map { $0.row().row }
     #expect(
       rows.map(\.state) == [
         .complete, .ended("interrupted"), .unknown("has written neither a trace nor a summary"),
@@ -92,9 +92,9 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: place.path("data/run/summary.json"), withDestinationPath: place.path("passwd"))
     let entry = try #require(Catalogue(directories: [place.path("data")], history: nil).entries.first)
-    #expect(!entry.isReadable)
-    guard case .unknown(let reason) = entry.row().state else {
-      return #expect(Bool(false), "\(entry.row().state)")
+    #expect(!entry.row().isReadable)
+    guard case .unknown(let reason) = entry.row().row.state else {
+      return #expect(Bool(false), "\(entry.row())")
     }
     #expect(reason.contains("leads out") && !reason.contains("root:x"))
   }
@@ -115,9 +115,10 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: file)) == bytes)
     let gone = try #require(catalogue.entries.first { $0.name == "run" })
     #expect(
-      gone.row().state == .unknown("its directory is gone") && gone.row().rate == 1_234 && !gone.isReadable)
+      gone.row().row.state == .unknown("its directory is gone") && gone.row().row.rate == 1_234
+        && !gone.row().isReadable)
     #expect(catalogue.entries.first { $0.name == "sweep" }?.isSweep == true)
-    #expect(catalogue.entries.first { $0.name == "there" }?.row().state == .complete)
+    #expect(catalogue.entries.first { $0.name == "there" }?.row().row.state == .complete)
   }
 
   /// While another process has the history open, what it has committed lies in a log beside the file.

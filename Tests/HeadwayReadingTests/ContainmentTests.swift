@@ -42,6 +42,13 @@ import Testing
     #expect(sentence { try Containment.check(place.path("run")) }.contains("runs/a/0/summary.json"))
   }
 
+  @Test func nothingHidesInTheDepth() throws {
+    let place = try place()
+    let deep = (0..<12).map { "d\($0)" }.joined(separator: "/")
+    try place.write("{}", to: "run/\(deep)/summary.json")
+    #expect(sentence { try Containment.check(place.path("run")) }.contains("deeper than anything of Headway"))
+  }
+
   /// Opening a pipe that nobody writes to would never return.
   @Test func aPipeIsRefused() throws {
     let place = try place()

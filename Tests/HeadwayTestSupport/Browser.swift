@@ -86,6 +86,15 @@ public final class Browser {
     requests.removeAll { $0 == place }
   }
 
+  /// Does what leads to another page, and waits until that is loaded.
+  public func follow(_ expression: String) throws {
+    complaints = []
+    requests = []
+    events = []
+    try call("Runtime.evaluate", ["expression": expression])
+    while !events.contains("Page.loadEventFired") { try handle(try next()) }
+  }
+
   /// The value of an expression, which must be of the expected type.
   public func value<Value>(_ expression: String, as type: Value.Type = Value.self) throws -> Value {
     let answer = try call(

@@ -23,14 +23,18 @@ public func sharedText() -> URL? {
 
 /// The `headway` command that was built together with the running tests, found beside the test bundle.
 /// `nil` when it was not built.
-public var headwayBinary: URL? {
+public var headwayBinary: URL? { builtProgram("headway") }
+
+/// A program that was built together with the running tests, found beside the test bundle. `nil` when it was not
+/// built.
+public func builtProgram(_ name: String) -> URL? {
   // Linux runs the bundle itself; macOS runs a tool that is given the bundle's path.
   let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   let bundles = ([executable].compactMap(\.self) + CommandLine.arguments).filter { $0.contains(".xctest") }
   for bundle in bundles {
     var folder = URL(filePath: bundle).deletingLastPathComponent()
     while folder.path.contains(".xctest") { folder = folder.deletingLastPathComponent() }
-    let binary = folder.appending(path: "headway")
+    let binary = folder.appending(path: name)
     if FileManager.default.isExecutableFile(atPath: binary.path(percentEncoded: false)) { return binary }
   }
   return nil

@@ -5,25 +5,23 @@ import HeadwaySweep
 import HeadwayTrace
 
 extension Catalogue.Entry {
-  /// What a list shows of it, read now. Its addresses are for the list's maker to fill in, unless ``isReadable`` says
-  /// that there is nothing to open.
-  public func row() -> CatalogueListing.Row {
+  /// What a list shows of it, read now, and whether there is something to open, in a directory that can be read without
+  /// leaving it. The row's addresses are for the list's maker to fill in.
+  public func row() -> (row: CatalogueListing.Row, isReadable: Bool) {
     var row = CatalogueListing.Row(
       name: name, address: nil, token: nil, kind: isSweep ? "sweep" : "run",
       state: .unknown("its directory is gone"), rate: history?.tokensPerSecond, what: history?.arrangement,
       startedAt: history?.startedAt, place: Self.shown(path))
-    guard FileManager.default.fileExists(atPath: path) else { return row }
+    guard FileManager.default.fileExists(atPath: path) else { return (row, false) }
     do throws(InputError) {
       try Containment.check(path)
       if isSweep { try fill(&row, sweep: SweepDirectory(opening: path)) } else { fill(&row, run: path) }
+      return (row, true)
     } catch {
       row.state = .unknown("cannot be read: \(error.problem)")
+      return (row, false)
     }
-    return row
   }
-
-  /// Whether there is something to open, in a directory that can be read without leaving it.
-  public var isReadable: Bool { (try? Containment.check(path)) != nil }
 
   private func fill(_ row: inout CatalogueListing.Row, run path: String) {
     guard let directory = try? RunDirectory(opening: path) else { return }

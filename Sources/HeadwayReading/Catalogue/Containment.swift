@@ -21,7 +21,11 @@ public enum Containment {
   }
 
   private static func check(_ directory: String, in root: String, depth: Int) throws(InputError) {
-    guard depth <= deepest else { return }
+    if depth > deepest {
+      throw InputError(
+        directory, problem: "this lies deeper than anything of Headway, so nothing around it is shown",
+        remedy: "move it elsewhere")
+    }
     for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
       let path = directory + "/" + name
       switch kind(path) {

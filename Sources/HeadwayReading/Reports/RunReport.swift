@@ -138,7 +138,7 @@ public struct RunReport {
 
   /// What a run's events leave unexplained in each step; `nil` without a whole trace, and with a warning where it
   /// is damaged.
-  static func unexplainedSteps(
+  public static func unexplainedSteps(
     ofTraceIn directory: RunDirectory, warnings: inout [String]
   ) -> UnexplainedSteps? {
     guard exists(directory.tracePath) else { return nil }

@@ -30,7 +30,7 @@ struct SystemTestSession {
     try Directory.createFresh(place, what: "a system test")
     test = SystemTest(
       command: CommandLine.arguments.map(ProgramTemplate.quoted).joined(separator: " "),
-      startedAt: Provenance.timestamp(), toolVersion: Headway.toolVersion, gitCommit: Provenance.gitCommit(),
+      startedAt: Provenance.timestamp(), toolVersion: Headway.toolVersion, gitCommit: GitCheckout.commit(),
       binaryHash: Provenance.binaryHash(), machine: MachineFacts.read())
   }
 

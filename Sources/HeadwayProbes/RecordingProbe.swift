@@ -24,6 +24,8 @@ public final class RecordingProbe: Probe {
   nonisolated(unsafe) let window: UnsafeMutablePointer<WindowBounds>
   /// The trace at level `.events`; keeps the memory mapped that the rows write to.
   let trace: TraceFileWriter?
+  /// The run's status file, in which the rows lie; kept mapped as long as they are used.
+  let live: LiveFile?
   /// Samples the stacks of every registered thread; absent when nobody asked for it.
   let stacks: StackSampler?
   /// Whether the kernel's performance events are counted for every registered thread.
@@ -40,22 +42,24 @@ public final class RecordingProbe: Probe {
   ///   - stacks: Attached to every thread that registers, once it has been started.
   ///   - counters: Whether to count the kernel's performance events (``CounterKind``) for every thread that
   ///     registers: nine file descriptors each, until it retires or the window closes.
+  ///   - live: The run's status file, through which others follow it while it goes on; the caller ends it.
   /// - Throws: ``InputError`` when the trace cannot be written.
   public convenience init(
     level: ProbeLevel, traceURL path: String?, budgetBytes: Int, stacks: StackSampler? = nil,
-    counters: Bool = false
+    counters: Bool = false, live: LiveFile? = nil
   ) throws(InputError) {
     try self.init(
       level: level, tracePath: path, budgetBytes: budgetBytes, chunkBytes: TraceFormat.chunkBytes,
-      stacks: stacks, counters: counters)
+      stacks: stacks, counters: counters, live: live)
   }
 
   /// The same with another size of chunk.
   package init(
     level: ProbeLevel, tracePath: String?, budgetBytes: Int, chunkBytes: Int, stacks: StackSampler? = nil,
-    counters: Bool = false
+    counters: Bool = false, live: LiveFile? = nil
   ) throws(InputError) {
     self.level = level
+    self.live = live
     self.stacks = stacks
     countsEvents = counters
     let clock = FastClock()
@@ -74,7 +78,7 @@ public final class RecordingProbe: Probe {
     window.initialize(to: WindowBounds())
     transitionCostTicks = Self.measureTransition(window, rate: clock.rate)
     trace?.store(transitionCostTicks, at: TraceHeader.Offset.transitionTicks)
-    registry = Mutex(Registry(clock: clock, trace: trace))
+    registry = Mutex(Registry(clock: clock, trace: trace, live: live))
   }
 
   deinit {
@@ -114,6 +118,7 @@ public final class RecordingProbe: Probe {
       let begin = headway_ticks() + registry.announcementTicks
       window.pointee.begin.store(begin, ordering: .sequentiallyConsistent)
       trace?.store(begin, at: TraceHeader.Offset.windowBegin)
+      live?.store(begin, at: LiveFormat.Header.windowBegin)
       while headway_ticks() < begin { headway_pause() }
     }
   }
@@ -128,6 +133,7 @@ public final class RecordingProbe: Probe {
         window.pointee.end.store(end, ordering: .sequentiallyConsistent)
       } while headway_ticks() >= end
       trace?.store(end, at: TraceHeader.Offset.windowEnd)
+      live?.store(end, at: LiveFormat.Header.windowEnd)
       while headway_ticks() <= end { headway_pause() }
       registry.closeScheduling(at: end)
       registry.closeCounters()
@@ -140,8 +146,13 @@ public final class RecordingProbe: Probe {
 
   /// Bytes that the rows of the books and the trace's writer take on the heap.
   public var heapBytes: Int {
-    registry.withLock { $0.entries.count * ThreadRow.heapBytes } + (trace?.heapBytes ?? 0)
+    registry.withLock { registry in
+      registry.entries.reduce(0) { $0 + ThreadRow.heapBytes(isLive: $1.isLive) }
+    } + (trace?.heapBytes ?? 0)
   }
+
+  /// Bytes of the status file; 0 without one.
+  public var liveBytes: Int { live?.usedBytes ?? 0 }
 
   /// Bytes of the trace so far; 0 without one.
   public var traceBytes: Int { trace?.usedBytes ?? 0 }

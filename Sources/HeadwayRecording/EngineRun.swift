@@ -32,6 +32,7 @@ public final class EngineRun: Sendable {
   /// Where the run is recorded.
   public let directory: RunDirectory
   let probe: RecordingProbe
+  private let live: LiveFile?
   // Only touched by the thread that opens and closes the window, as its type demands.
   private let memorySampler: MemorySampler<RecordingProbe>?
   private let progress = Mutex(Progress())
@@ -71,11 +72,17 @@ public final class EngineRun: Sendable {
     samplesMemory: Bool = true, counters: Bool = false
   ) throws(InputError) {
     directory = try RunDirectory(creating: path)
+    var refusal: InputError?
+    do throws(InputError) { live = try LiveFile(path: directory.livePath) } catch {
+      live = nil
+      refusal = error
+    }
     probe = try RecordingProbe(
       level: traceBytes > 0 ? .events : .counters, traceURL: traceBytes > 0 ? directory.tracePath : nil,
-      budgetBytes: traceBytes, counters: counters)
+      budgetBytes: traceBytes, counters: counters, live: live)
     memorySampler = samplesMemory ? MemorySampler(probe: probe) : nil
     progress.withLock { $0.program = program }
+    if let refusal { warn("the run could not be followed while it went on: \(refusal)") }
     try writeManifest()
   }
 
@@ -141,6 +148,7 @@ public final class EngineRun: Sendable {
         memory: MemorySummary(
           peakRssBytes: peakResidentBytes(),
           components: probe.level == .events ? ["trace": probe.traceBytes] : [:], samples: samples)))
+    live?.finish()
   }
 
   func note(step length: Nanoseconds) { progress.withLock { $0.steps.append(length) } }

@@ -27,6 +27,7 @@ public struct RecordingHandle: ThreadProbe {
     row.pointee.timer.enter(slot, at: reading)
     row.pointee.open.enter(
       slot: slot, depth: row.pointee.timer.depth &- 1, ticks: row.pointee.timer.lastTicks)
+    row.pointee.open.changed(at: row.pointee.timer.lastTicks)
     row.pointee.showInnermost()
   }
 
@@ -36,6 +37,7 @@ public struct RecordingHandle: ThreadProbe {
     let reading = row.pointee.read()
     let left = row.pointee.timer.leave(at: reading)
     row.pointee.open.leave(depth: row.pointee.timer.depth)
+    row.pointee.open.changed(at: row.pointee.timer.lastTicks)
     defer { row.pointee.showInnermost() }
     guard let open = left, row.pointee.sink.isOpen else { return }
     guard open.slot < ExclusiveTimer.unattributed else {
@@ -106,6 +108,13 @@ public struct RecordingHandle: ThreadProbe {
       TraceRecord(
         start: headway_ticks(), duration: UInt64(clamping: tokens), kind: .completed,
         argument: UInt64(clamping: tasks)))
+  }
+
+  /// Notes how many items a queue held when this thread used it, for whoever follows the run.
+  @inlinable
+  public func queued(_ site: SiteID, items: Int) {
+    guard let word = row.pointee.depthWord(of: site) else { return }
+    headway_store_release_u64(word, LiveFormat.depthWord(items: items, at: headway_ticks()))
   }
 
   /// Counts something completed that is no whole task.

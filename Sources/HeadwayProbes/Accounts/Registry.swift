@@ -22,6 +22,8 @@ struct RegistryEntry {
   let role: ThreadRole
   // Invariant: allocated at registration, freed by the probe's `deinit`.
   let row: UnsafeMutablePointer<ThreadRow>
+  /// Whether the row lies in the status file.
+  let isLive: Bool
   var threadID: ThreadID
   /// The stretches in which a thread filled the row; the last one's end is `nil` while it does.
   var stretches: [(begin: UInt64, end: UInt64?)] = []
@@ -54,12 +56,14 @@ struct Registry {
   /// Whether scheduler statistics count now.
   var isWindowOpen = false
   let trace: TraceFileWriter?
+  let live: LiveFile?
   /// Whether events are recorded.
   var isTraceOpen: Bool
 
-  init(clock: FastClock, trace: TraceFileWriter?) {
+  init(clock: FastClock, trace: TraceFileWriter?, live: LiveFile? = nil) {
     self.clock = clock
     self.trace = trace
+    self.live = live
     isTraceOpen = trace != nil
   }
 
@@ -67,7 +71,10 @@ struct Registry {
   mutating func number(of state: StateDefinition) -> Int {
     let known = states.definitions.count
     let number = states.number(of: state, named: state.name)
-    if number == known { trace?.define(.state(state), number: number) }
+    if number == known {
+      trace?.define(.state(state), number: number)
+      live?.define(.state(state), number: number)
+    }
     return number
   }
 
@@ -75,7 +82,10 @@ struct Registry {
   mutating func number(of site: SiteDefinition) -> Int {
     let known = sites.definitions.count
     let number = sites.number(of: site, named: site.name)
-    if number == known { trace?.define(.site(site), number: number) }
+    if number == known {
+      trace?.define(.site(site), number: number)
+      live?.define(.site(site), number: number)
+    }
     return number
   }
 
@@ -103,9 +113,12 @@ struct Registry {
       entries[index].threadID = thread
     } else {
       index = entries.count
+      let memory = live?.addRow(
+        of: RecordedThread(name: unique, role: role, processID: getpid(), threadID: thread), number: index)
       entries.append(
         RegistryEntry(
-          name: unique, role: role, row: ThreadRow.allocate(window: window, rate: clock.rate),
+          name: unique, role: role,
+          row: ThreadRow.allocate(window: window, rate: clock.rate, live: memory), isLive: memory != nil,
           threadID: thread))
       openSink(index)
     }
@@ -117,6 +130,8 @@ struct Registry {
     entries[index].stretches.append((begin: ticks, end: nil))
     entries[index].row.pointee.open.clear()
     entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
+    entries[index].row.pointee.open.changed(at: ticks)
+    entries[index].row.pointee.show(thread, isActive: true)
     entries[index].row.pointee.announced = 0
     if entries[index].row.pointee.sink.isOpen {
       entries[index].row.pointee.sink.append(
@@ -155,6 +170,8 @@ struct Registry {
     if row.pointee.sink.isOpen {
       row.pointee.sink.append(TraceRecord(start: row.pointee.timer.lastTicks, kind: .threadEnded))
     }
+    row.pointee.open.changed(at: row.pointee.timer.lastTicks)
+    row.pointee.show(entries[index].threadID, isActive: false)
     if isWindowOpen { closeScheduling(index, at: row.pointee.timer.lastTicks) }
     entries[index].addSwitches(readSwitches())
     entries[index].switchesBase = nil

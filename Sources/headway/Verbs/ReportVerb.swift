@@ -9,7 +9,9 @@ struct ReportVerb: ParsableCommand {
     commandName: "report",
     abstract: "Report on a sweep or a run again, and write the report's files anew.",
     discussion: """
-      A run that was killed has no summary: the report is then made from its trace, as far as that goes, and
+      headway report .headway/runs/20261121T023900Z-4711
+
+      A run that was killed has no summary: the report is then made from its trace, as far as that goes, and \
       says that it is partial. The run of another engine, recorded with the library, is summarised here.
       """)
 

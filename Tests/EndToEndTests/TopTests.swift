@@ -23,6 +23,17 @@ import Testing
     }
   }
 
+  /// A training that goes on and shows itself on a terminal.
+  private func watchedTraining(_ place: Workplace) throws -> PseudoTerminal {
+    let terminal = try PseudoTerminal(columns: 100, rows: 30)
+    try terminal.start(
+      try Workplace.binary(),
+      ["train", "--corpus", "text", "--run-directory", "run", "--live"] + Workplace.smallModel
+        + ["--set", "steps=1000000000"], in: place.directory.url)
+    try terminal.read { pages($0).contains { $0.contains { $0.hasPrefix("worker-1") } } }
+    return terminal
+  }
+
   private func end(_ child: Process) {
     kill(child.processIdentifier, SIGKILL)
     child.waitUntilExit()
@@ -172,12 +183,7 @@ import Testing
   @Test(.timeLimit(.minutes(3)))
   func trainingShowsItselfAndGoesOnWhenTheDisplayIsLeft() throws {
     let place = try Workplace()
-    let terminal = try PseudoTerminal(columns: 100, rows: 30)
-    try terminal.start(
-      try Workplace.binary(),
-      ["train", "--corpus", "text", "--run-directory", "run", "--live"] + Workplace.smallModel
-        + ["--set", "steps=1000000000"], in: place.directory.url)
-    try terminal.read { pages($0).contains { $0.contains { $0.hasPrefix("worker-1") } } }
+    let terminal = try watchedTraining(place)
     terminal.press("q")
     // The display has gone, and the bar comes in its place.
     let left = try terminal.read { $0.contains("ETA ") }
@@ -191,12 +197,7 @@ import Testing
   @Test(.timeLimit(.minutes(3)))
   func ctrlCEndsATrainingAndItsDisplay() throws {
     let place = try Workplace()
-    let terminal = try PseudoTerminal(columns: 100, rows: 30)
-    try terminal.start(
-      try Workplace.binary(),
-      ["train", "--corpus", "text", "--run-directory", "run", "--live"] + Workplace.smallModel
-        + ["--set", "steps=1000000000"], in: place.directory.url)
-    try terminal.read { pages($0).contains { $0.contains { $0.hasPrefix("worker-1") } } }
+    let terminal = try watchedTraining(place)
     terminal.press("\u{3}")
     #expect(try terminal.end() == 130)
     let parts = terminal.output.components(separatedBy: Self.givenBack)

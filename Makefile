@@ -4,7 +4,8 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
-.PHONY: demo test test-interop test-exports test-serve build serve lint benchmark benchmark-nanogpt benchmark-scale system-libraries readme clean peers
+.PHONY: demo test test-interop test-exports test-serve build serve lint benchmark benchmark-nanogpt benchmark-scale \
+  system-libraries readme clean peers man completions install
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -33,6 +34,26 @@ build: system-libraries
 ## Build the server of the local page, which headway serve starts; it takes some minutes the first time.
 serve: build
 	cd Serve && $(BUILD) --product headway-serve
+
+## The manual page, from what the command says of itself: .build/man/headway.1
+man: build
+	scripts/generate-manual $(HEADWAY) .build/man
+
+## Completions for bash, zsh and fish, likewise: .build/completions
+completions: build
+	mkdir -p .build/completions
+	$(HEADWAY) --generate-completion-script bash > .build/completions/headway
+	$(HEADWAY) --generate-completion-script zsh > .build/completions/_headway
+	$(HEADWAY) --generate-completion-script fish > .build/completions/headway.fish
+
+## The command, its manual page and completions: make install PREFIX=$$HOME/.local
+PREFIX ?= /usr/local
+install: man completions
+	install -Dm755 $(HEADWAY) $(DESTDIR)$(PREFIX)/bin/headway
+	install -Dm644 .build/man/headway.1 $(DESTDIR)$(PREFIX)/share/man/man1/headway.1
+	install -Dm644 .build/completions/headway $(DESTDIR)$(PREFIX)/share/bash-completion/completions/headway
+	install -Dm644 .build/completions/_headway $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_headway
+	install -Dm644 .build/completions/headway.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/headway.fish
 
 ## The style that continuous integration holds the sources to.
 lint:

@@ -27,6 +27,9 @@ public protocol Probe: Sendable {
   /// Bytes that the probe has taken from the heap.
   var heapBytes: Int { get }
 
+  /// Bytes of the run's status file that the probe has mapped.
+  var liveBytes: Int { get }
+
   /// Registers a state before the run's window opens; the same name gives the same number.
   func state(_ definition: StateDefinition) -> StateID
   /// Registers a waiting site before the run's window opens; the same name gives the same number.
@@ -69,6 +72,9 @@ public protocol ThreadProbe {
   /// group of held-out windows evaluated, a segment reduced. Where nobody completes anything, tasks
   /// included, the run has stalled; so call it at least every few seconds of sound work.
   func advance()
+  /// Notes how many items a queue held when this thread used it. Kept is what each thread saw last, for
+  /// whoever follows the run while it goes on.
+  func queued(_ site: SiteID, items: Int)
   /// Notes that an optimizer step took from `start` until now.
   func step(_ index: Int, from start: Ticks)
   /// The start of an operation too short for a state; a constant with the null probe.
@@ -89,11 +95,15 @@ extension Probe {
   public var clockOriginNs: UInt64 { 0 }
   /// None.
   public var heapBytes: Int { 0 }
+  /// None.
+  public var liveBytes: Int { 0 }
 }
 
 extension ThreadProbe {
   /// A probe records unless it says otherwise.
   @inlinable public static var isRecording: Bool { true }
+  /// Nothing, unless a probe keeps it.
+  @inlinable public func queued(_ site: SiteID, items: Int) {}
   /// Counts nothing unless the probe does.
   @inlinable public func advance() {}
   /// Times nothing unless the probe does.

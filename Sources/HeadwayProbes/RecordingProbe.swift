@@ -24,6 +24,8 @@ public final class RecordingProbe: Probe {
   nonisolated(unsafe) let window: UnsafeMutablePointer<WindowBounds>
   /// The trace at level `.events`; keeps the memory mapped that the rows write to.
   let trace: TraceFileWriter?
+  /// The run's status file, in which the rows lie; kept mapped as long as they are used.
+  let live: LiveFile?
   /// Samples the stacks of every registered thread; absent when nobody asked for it.
   let stacks: StackSampler?
   /// Whether the kernel's performance events are counted for every registered thread.
@@ -43,22 +45,24 @@ public final class RecordingProbe: Probe {
   ///   - counters: Whether to count the kernel's performance events (``CounterKind``) for every thread that
   ///     registers: nine file descriptors each, until it retires or the window closes.
   ///   - operations: Whether to time the operations that the threads say to have ended: 34 KB more for each.
+  ///   - live: The run's status file, through which others follow it while it goes on; the caller ends it.
   /// - Throws: ``InputError`` when the trace cannot be written.
   public convenience init(
     level: ProbeLevel, traceURL path: String?, budgetBytes: Int, stacks: StackSampler? = nil,
-    counters: Bool = false, operations: Bool = false
+    counters: Bool = false, operations: Bool = false, live: LiveFile? = nil
   ) throws(InputError) {
     try self.init(
       level: level, tracePath: path, budgetBytes: budgetBytes, chunkBytes: TraceFormat.chunkBytes,
-      stacks: stacks, counters: counters, operations: operations)
+      stacks: stacks, counters: counters, operations: operations, live: live)
   }
 
   /// The same with another size of chunk.
   package init(
     level: ProbeLevel, tracePath: String?, budgetBytes: Int, chunkBytes: Int, stacks: StackSampler? = nil,
-    counters: Bool = false, operations: Bool = false
+    counters: Bool = false, operations: Bool = false, live: LiveFile? = nil
   ) throws(InputError) {
     self.level = level
+    self.live = live
     self.stacks = stacks
     countsEvents = counters
     timesOperations = operations
@@ -78,7 +82,7 @@ public final class RecordingProbe: Probe {
     window.initialize(to: WindowBounds())
     transitionCostTicks = Self.measureTransition(window, rate: clock.rate)
     trace?.store(transitionCostTicks, at: TraceHeader.Offset.transitionTicks)
-    registry = Mutex(Registry(clock: clock, trace: trace, timesOperations: operations))
+    registry = Mutex(Registry(clock: clock, trace: trace, live: live, timesOperations: operations))
   }
 
   deinit {
@@ -125,6 +129,7 @@ public final class RecordingProbe: Probe {
       let begin = headway_ticks() + registry.announcementTicks
       window.pointee.begin.store(begin, ordering: .sequentiallyConsistent)
       trace?.store(begin, at: TraceHeader.Offset.windowBegin)
+      live?.store(begin, at: LiveFormat.Header.windowBegin)
       while headway_ticks() < begin { headway_pause() }
     }
   }
@@ -139,6 +144,7 @@ public final class RecordingProbe: Probe {
         window.pointee.end.store(end, ordering: .sequentiallyConsistent)
       } while headway_ticks() >= end
       trace?.store(end, at: TraceHeader.Offset.windowEnd)
+      live?.store(end, at: LiveFormat.Header.windowEnd)
       while headway_ticks() <= end { headway_pause() }
       registry.closeScheduling(at: end)
       registry.closeCounters()
@@ -151,9 +157,15 @@ public final class RecordingProbe: Probe {
 
   /// Bytes that the rows of the books and the trace's writer take on the heap.
   public var heapBytes: Int {
-    let row = ThreadRow.heapBytes(timesOperations: timesOperations)
-    return registry.withLock { $0.entries.count * row } + (trace?.heapBytes ?? 0)
+    registry.withLock { registry in
+      registry.entries.reduce(0) {
+        $0 + ThreadRow.heapBytes(isLive: $1.isLive, timesOperations: timesOperations)
+      }
+    } + (trace?.heapBytes ?? 0)
   }
+
+  /// Bytes of the status file; 0 without one.
+  public var liveBytes: Int { live?.usedBytes ?? 0 }
 
   /// Bytes of the trace so far; 0 without one.
   public var traceBytes: Int { trace?.usedBytes ?? 0 }

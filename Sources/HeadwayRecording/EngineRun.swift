@@ -32,6 +32,7 @@ public final class EngineRun: Sendable {
   /// Where the run is recorded.
   public let directory: RunDirectory
   let probe: RecordingProbe
+  private let live: LiveFile?
   // Only touched by the thread that opens and closes the window, as its type demands.
   private let memorySampler: MemorySampler<RecordingProbe>?
   private let stackSampler: StackSampler?
@@ -88,9 +89,14 @@ public final class EngineRun: Sendable {
       ? nil : try StackSampler(.init(mode: stackSamplingMode, frequencyHz: stackSamplingHz))
     let directory = try RunDirectory(creating: path)
     self.directory = directory
+    var refusal: InputError?
+    do throws(InputError) { live = try LiveFile(path: directory.livePath) } catch {
+      live = nil
+      refusal = error
+    }
     probe = try RecordingProbe(
       level: traceBytes > 0 ? .events : .counters, traceURL: traceBytes > 0 ? directory.tracePath : nil,
-      budgetBytes: traceBytes, stacks: stackSampler, counters: counters, operations: operations)
+      budgetBytes: traceBytes, stacks: stackSampler, counters: counters, operations: operations, live: live)
     memorySampler = samplesMemory ? MemorySampler(probe: probe) : nil
     let stacks = ThreadStacks()
     watchdog =
@@ -101,6 +107,7 @@ public final class EngineRun: Sendable {
         // A stall that cannot be written stands in the accounts, if the program comes to their end.
         onStall: { stall in _ = try? directory.write(stall) }) : nil
     progress.withLock { $0.program = program }
+    if let refusal { warn("the run could not be followed while it went on: \(refusal)") }
     try writeManifest()
     try stackSampler?.start(probe: probe)
     try watchdog?.start()
@@ -179,6 +186,7 @@ public final class EngineRun: Sendable {
         stalls: stalls))
     progress.withLock { $0.surroundings.note(activityFrom: $0.before, to: SystemActivity.read()) }
     try writeManifest()
+    live?.finish()
   }
 
   func note(step length: Nanoseconds) { progress.withLock { $0.steps.append(length) } }

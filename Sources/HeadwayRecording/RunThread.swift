@@ -40,6 +40,9 @@ public final class RunThread {
     handle.complete(tasks: max(tasks, 0), tokens: max(tokens, 0))
   }
 
+  /// Notes how many items a queue held when this thread used it, for `headway top`.
+  public func queued(_ site: RunWaitSite, items: Int) { handle.queued(site.site, items: items) }
+
   /// Does one step of the engine and notes how long it took; one thread's work, usually the main one's.
   public func step<Outcome, Failure: Error>(
     _ index: Int, _ body: () throws(Failure) -> Outcome

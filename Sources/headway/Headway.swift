@@ -19,9 +19,9 @@ struct Headway: ParsableCommand {
     version: toolVersion,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, CorpusVerb.self, SweepVerb.self, PlanVerb.self,
-      ResumeVerb.self, ReportVerb.self, TuneCommand.self, Doctor.self, Machine.self, SimdCommand.self,
-      AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, HistoryCommand.self, GateCommand.self,
-      ExportCommand.self, ServeCommand.self,
+      ResumeVerb.self, ReportVerb.self, TopCommand.self, TuneCommand.self, Doctor.self, Machine.self,
+      SimdCommand.self, AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, HistoryCommand.self,
+      GateCommand.self, ExportCommand.self, ServeCommand.self,
     ])
 
   /// The version that manifests and reports name.
@@ -33,6 +33,7 @@ struct Headway: ParsableCommand {
     // Nor a limit on the size of files (ulimit -f): a write that it refuses is an error in words.
     signal(SIGXFSZ, SIG_IGN)
     do {
+      try requireVerb(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
     } catch let error as InputError {
@@ -41,5 +42,17 @@ struct Headway: ParsableCommand {
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// Refuses a first word that is no verb, with the verb that it resembles.
+  private static func requireVerb(_ word: String?) throws(InputError) {
+    guard let word, !word.hasPrefix("-") else { return }
+    let verbs =
+      configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() } + ["help"]
+    if verbs.contains(word) { return }
+    let hint = nearestMatch(to: word, among: verbs).map { "write headway \($0), or " } ?? ""
+    throw InputError(
+      word, problem: "headway has no such verb", remedy: hint + "see headway --help for all of them",
+      isUsage: true)
   }
 }

@@ -12,7 +12,7 @@ import Testing
     try JSONSchema(contentsOf: packageRoot.appending(path: "docs/schemas/\(name).schema.json"))
   }
 
-  private func expectAgreement(_ contract: some Encodable, _ name: String) throws {
+  private func expectAgreement(_ contract: some Encodable, _ name: String, atLeast count: Int = 50) throws {
     #expect(emptyProperties(of: contract).isEmpty, "MaximalContracts fills in everything")
     let schema = try schema(name)
     let outcome = schema.check(try JSONValue(parsing: HeadwayJSON.document(contract)))
@@ -20,7 +20,7 @@ import Testing
     let absent = schema.properties.subtracting(outcome.visited)
     #expect(absent.isEmpty, "docs/schemas/\(name).schema.json has what the contract lacks")
     #expect(schema.undescribed.isEmpty, "every property is described")
-    #expect(schema.properties.count > 50)
+    #expect(schema.properties.count > count)
   }
 
   @Test func theSummaryOfARun() throws {
@@ -32,6 +32,13 @@ import Testing
 
   @Test func theSummaryOfASweep() throws {
     try expectAgreement(MaximalContracts.sweep, "headway.sweep-1")
+  }
+
+  @Test func theViewOfARunThatGoesOn() throws {
+    try expectAgreement(MaximalContracts.live, "headway.live-1", atLeast: 35)
+    let bare = try schema("headway.live-1").check(
+      JSONValue(parsing: HeadwayJSON.document(LiveView(phase: .starting))))
+    #expect(bare.problems.isEmpty, "what is optional may be absent")
   }
 
   @Test("numbers that JSON lacks keep to the schema as the words they are written as")

@@ -20,14 +20,14 @@ extension Trainer {
   /// - `corpus`: pages of the corpus' files;
   /// - `packing`: the touched part of the kernels' working memory;
   /// - `stacks`: the touched part of all threads' stacks;
-  /// - `probes`: the rows of the books;
+  /// - `probes`: the rows of the books, those in the run's status file with the rest of it;
   /// - `heap`: everything else on the heap, in use or freed and kept;
   /// - `program`: code and data of the executable and its libraries.
   ///
   /// Call while the workers live, outside the measured window.
-  func readResidentComponents(corpus: Corpus, probeBytes: Int) -> [String: Int] {
+  func readResidentComponents(corpus: Corpus, probeBytes: Int, liveBytes: Int) -> [String: Int] {
     var components = memoryComponents
-    components["probes"] = probeBytes
+    components["probes"] = probeBytes + liveBytes
     let working = K.workingMemory
     components["packing"] = working.residentBytes
     if let heap = HeapReading.read() {

@@ -93,7 +93,8 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
       feed.stop(probe: handle)
       team.awaitParked()
       probe.closeWindow()
-      residentComponents = readResidentComponents(corpus: corpus, probeBytes: probe.heapBytes)
+      residentComponents = readResidentComponents(
+        corpus: corpus, probeBytes: probe.heapBytes, liveBytes: probe.liveBytes)
       try end.get()
       if let last = record.train.last, record.validation.last?.step != last.step {
         evaluate(after: last.step, observer)

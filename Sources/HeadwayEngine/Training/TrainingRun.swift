@@ -19,6 +19,7 @@ public enum TrainingRun {
   ///   - tracePath: Where the event trace goes with `probe: events`; `nil` records no events.
   ///   - checkpoint: A training checkpoint to go on from, bitwise as if the run had not been interrupted.
   ///   - observer: Follows the run on the calling thread.
+  ///   - live: The run's status file, through which others follow the threads; the caller ends it.
   ///   - allocations: Counts the program's allocations, if anything does.
   ///   - stallObserver: Hears of stalls, with a probe and `watchdog_seconds` above zero, on the watchdog's own
   ///     thread and while the run stands still. It is for it to obey `on_stall`.
@@ -26,7 +27,7 @@ public enum TrainingRun {
   ///   the machine lacks what the kernels need, or memory or the trace's file cannot be had.
   public static func run(
     configuration: RunConfiguration, corpus: Corpus, tracePath: String?, resumeFrom checkpoint: Checkpoint?,
-    observer: some TrainingObserver, allocations: AllocationCounter? = nil,
+    observer: some TrainingObserver, live: LiveFile? = nil, allocations: AllocationCounter? = nil,
     stallObserver: @escaping @Sendable (StallReport) -> Void = { _ in }
   ) throws(InputError) -> TrainingOutcome {
     let request = Request(
@@ -39,7 +40,7 @@ public enum TrainingRun {
     let probe = try RecordingProbe(
       level: level, traceURL: level == .events ? tracePath : nil,
       budgetBytes: configuration.traceBudgetBytes, stacks: stacks, counters: configuration.counters,
-      operations: configuration.operations)
+      operations: configuration.operations, live: live)
     var watchdog: Watchdog?
     if configuration.watchdogSeconds > 0 {
       let period = Nanoseconds(Int64(configuration.watchdogSeconds) * 1_000_000_000)
@@ -73,7 +74,7 @@ public enum TrainingRun {
 
   /// Trains under a probe that experiments: nothing of the run is recorded.
   ///
-  /// - Throws: As ``run(configuration:corpus:tracePath:resumeFrom:observer:allocations:stallObserver:)``.
+  /// - Throws: As ``run(configuration:corpus:tracePath:resumeFrom:observer:live:allocations:stallObserver:)``.
   public static func experiment(
     configuration: RunConfiguration, corpus: Corpus, probe: CausalProbe, observer: some TrainingObserver
   ) throws(InputError) -> TrainingOutcome {

@@ -28,6 +28,7 @@ public struct RecordingHandle: ThreadProbe {
     row.pointee.operations?.begin(at: row.pointee.timer.lastTicks)
     row.pointee.open.enter(
       slot: slot, depth: row.pointee.timer.depth &- 1, ticks: row.pointee.timer.lastTicks)
+    row.pointee.open.changed(at: row.pointee.timer.lastTicks)
     row.pointee.showInnermost()
   }
 
@@ -38,6 +39,7 @@ public struct RecordingHandle: ThreadProbe {
     let left = row.pointee.timer.leave(at: reading)
     row.pointee.operations?.begin(at: row.pointee.timer.lastTicks)
     row.pointee.open.leave(depth: row.pointee.timer.depth)
+    row.pointee.open.changed(at: row.pointee.timer.lastTicks)
     defer { row.pointee.showInnermost() }
     guard let open = left, row.pointee.sink.isOpen else { return }
     guard open.slot < ExclusiveTimer.unattributed else {
@@ -108,6 +110,13 @@ public struct RecordingHandle: ThreadProbe {
       TraceRecord(
         start: headway_ticks(), duration: UInt64(clamping: tokens), kind: .completed,
         argument: UInt64(clamping: tasks)))
+  }
+
+  /// Notes how many items a queue held when this thread used it, for whoever follows the run.
+  @inlinable
+  public func queued(_ site: SiteID, items: Int) {
+    guard let word = row.pointee.depthWord(of: site) else { return }
+    headway_store_release_u64(word, LiveFormat.depthWord(items: items, at: headway_ticks()))
   }
 
   /// Counts something completed that is no whole task.

@@ -22,6 +22,8 @@ struct RegistryEntry {
   let role: ThreadRole
   // Invariant: allocated at registration, freed by the probe's `deinit`.
   let row: UnsafeMutablePointer<ThreadRow>
+  /// Whether the row lies in the status file.
+  let isLive: Bool
   var threadID: ThreadID
   /// The stretches in which a thread filled the row; the last one's end is `nil` while it does.
   var stretches: [(begin: UInt64, end: UInt64?)] = []
@@ -55,14 +57,16 @@ struct Registry {
   /// Whether scheduler statistics count now.
   var isWindowOpen = false
   let trace: TraceFileWriter?
+  let live: LiveFile?
   /// Whether the rows time operations.
   let timesOperations: Bool
   /// Whether events are recorded.
   var isTraceOpen: Bool
 
-  init(clock: FastClock, trace: TraceFileWriter?, timesOperations: Bool) {
+  init(clock: FastClock, trace: TraceFileWriter?, live: LiveFile?, timesOperations: Bool) {
     self.clock = clock
     self.trace = trace
+    self.live = live
     self.timesOperations = timesOperations
     isTraceOpen = trace != nil
   }
@@ -71,7 +75,10 @@ struct Registry {
   mutating func number(of state: StateDefinition) -> Int {
     let known = states.definitions.count
     let number = states.number(of: state, named: state.name)
-    if number == known { trace?.define(.state(state), number: number) }
+    if number == known {
+      trace?.define(.state(state), number: number)
+      live?.define(.state(state), number: number)
+    }
     return number
   }
 
@@ -79,7 +86,10 @@ struct Registry {
   mutating func number(of site: SiteDefinition) -> Int {
     let known = sites.definitions.count
     let number = sites.number(of: site, named: site.name)
-    if number == known { trace?.define(.site(site), number: number) }
+    if number == known {
+      trace?.define(.site(site), number: number)
+      live?.define(.site(site), number: number)
+    }
     return number
   }
 
@@ -107,10 +117,14 @@ struct Registry {
       entries[index].threadID = thread
     } else {
       index = entries.count
+      let memory = live?.addRow(
+        of: RecordedThread(name: unique, role: role, processID: getpid(), threadID: thread), number: index)
       entries.append(
         RegistryEntry(
           name: unique, role: role,
-          row: ThreadRow.allocate(window: window, rate: clock.rate, timesOperations: timesOperations),
+          row: ThreadRow.allocate(
+            window: window, rate: clock.rate, live: memory, timesOperations: timesOperations),
+          isLive: memory != nil,
           threadID: thread))
       openSink(index)
     }
@@ -122,6 +136,8 @@ struct Registry {
     entries[index].stretches.append((begin: ticks, end: nil))
     entries[index].row.pointee.open.clear()
     entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
+    entries[index].row.pointee.open.changed(at: ticks)
+    entries[index].row.pointee.show(thread, isActive: true)
     entries[index].row.pointee.announced = 0
     if entries[index].row.pointee.sink.isOpen {
       entries[index].row.pointee.sink.append(
@@ -160,6 +176,8 @@ struct Registry {
     if row.pointee.sink.isOpen {
       row.pointee.sink.append(TraceRecord(start: row.pointee.timer.lastTicks, kind: .threadEnded))
     }
+    row.pointee.open.changed(at: row.pointee.timer.lastTicks)
+    row.pointee.show(entries[index].threadID, isActive: false)
     if isWindowOpen { closeScheduling(index, at: row.pointee.timer.lastTicks) }
     entries[index].addSwitches(readSwitches())
     entries[index].switchesBase = nil

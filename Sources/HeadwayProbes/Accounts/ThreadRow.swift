@@ -42,7 +42,7 @@ struct ThreadRow {
   @usableFromInline let window: UnsafePointer<WindowBounds>
   // Invariant: valid for `siteCapacity + 1` elements; the last collects the overflow.
   @usableFromInline let sites: UnsafeMutablePointer<SiteTotals>
-  // Invariant: as long-lived as the row, which frees it; in lines of its own, read by other threads.
+  // Invariant: as long-lived as the row; in lines of its own, read by other threads.
   @usableFromInline let published: UnsafeMutablePointer<PublishedCounts>
   @usableFromInline let open: OpenStates
   @usableFromInline var timeline: ProgressTimeline
@@ -57,31 +57,43 @@ struct ThreadRow {
   /// The outermost open states that the trace knows to be open.
   @usableFromInline var announced = 0
 
+  // Invariant: valid for `LiveFormat.Row.used` bytes, zeroed at first: a row of the status file, which the
+  // probe keeps, or memory of the row's own, which it then frees. What other threads and processes may read
+  // lies there, at the places that the format says.
+  private let shared: UnsafeMutableRawPointer
+  private let ownsShared: Bool
+
   /// Allocates a zeroed row; free it with ``deallocate(_:)``.
+  ///
+  /// - Parameter live: The row's memory in the status file of the run; `nil` without one.
   static func allocate(
-    window: UnsafePointer<WindowBounds>, rate: ClockRate, timesOperations: Bool = false
+    window: UnsafePointer<WindowBounds>, rate: ClockRate, live: UnsafeMutableRawPointer? = nil,
+    timesOperations: Bool = false
   ) -> UnsafeMutablePointer<ThreadRow> {
     func table<Element>(of element: Element, count: Int) -> UnsafeMutablePointer<Element> {
-      let bytes = (count * MemoryLayout<Element>.stride + alignment - 1) / alignment * alignment
-      let table = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
-        .bindMemory(to: Element.self, capacity: count)
+      let table = memory(MemoryLayout<Element>.stride * count).bindMemory(to: Element.self, capacity: count)
       table.initialize(repeating: element, count: count)
       return table
     }
-    let timer = ExclusiveTimer(
-      totals: table(of: ExclusiveTimer.Totals(), count: ExclusiveTimer.slotCount),
-      stack: table(
-        of: ExclusiveTimer.OpenState(slot: 0, ticks: 0, cpuNs: 0), count: ExclusiveTimer.depthCapacity))
-    let published = UnsafeMutableRawPointer.allocate(byteCount: alignment, alignment: alignment)
-      .bindMemory(to: PublishedCounts.self, capacity: 1)
+    let shared = live ?? memory(LiveFormat.Row.used)
+    if live == nil { shared.initializeMemory(as: UInt8.self, repeating: 0, count: LiveFormat.Row.used) }
+    let totals = (shared + LiveFormat.Row.totals)
+      .bindMemory(to: ExclusiveTimer.Totals.self, capacity: ExclusiveTimer.slotCount)
+    totals.initialize(repeating: ExclusiveTimer.Totals(), count: ExclusiveTimer.slotCount)
+    let published = (shared + LiveFormat.Row.counts).bindMemory(to: PublishedCounts.self, capacity: 1)
     published.initialize(to: PublishedCounts())
     let row = table(
       of: ThreadRow(
-        timer: timer, window: window, sites: table(of: SiteTotals(), count: siteCapacity + 1),
-        published: published, open: .allocate(),
+        timer: ExclusiveTimer(
+          totals: totals,
+          stack: table(
+            of: ExclusiveTimer.OpenState(slot: 0, ticks: 0, cpuNs: 0), count: ExclusiveTimer.depthCapacity)),
+        window: window, sites: table(of: SiteTotals(), count: siteCapacity + 1), published: published,
+        open: OpenStates(in: shared + LiveFormat.Row.open),
         timeline: ProgressTimeline(counts: table(of: 0, count: ProgressTimeline.capacity)),
         lengths: table(of: 0, count: (siteCapacity + 1) * DurationHistogram.bucketCount),
-        tickLength: UInt64(rate.nanoseconds(ofTicks: 1 << 32).count)),
+        tickLength: UInt64(rate.nanoseconds(ofTicks: 1 << 32).count), shared: shared,
+        ownsShared: live == nil),
       count: 1)
     if timesOperations {
       row.pointee.operations = OperationTimer(
@@ -90,35 +102,57 @@ struct ThreadRow {
     return row
   }
 
-  /// Bytes of a row and its tables.
-  static func heapBytes(timesOperations: Bool) -> Int {
-    func padded(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
-    return padded(ExclusiveTimer.slotCount * MemoryLayout<ExclusiveTimer.Totals>.stride)
+  /// Memory in lines of its own.
+  private static func memory(_ bytes: Int) -> UnsafeMutableRawPointer {
+    .allocate(byteCount: padded(bytes), alignment: alignment)
+  }
+
+  private static func padded(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
+
+  /// Bytes of a row and its tables on the heap.
+  static func heapBytes(isLive: Bool, timesOperations: Bool) -> Int {
+    (isLive ? 0 : padded(LiveFormat.Row.used))
       + padded(ExclusiveTimer.depthCapacity * MemoryLayout<ExclusiveTimer.OpenState>.stride)
       + padded((siteCapacity + 1) * MemoryLayout<SiteTotals>.stride)
+      + padded(ProgressTimeline.capacity * MemoryLayout<UInt32>.stride)
+      + padded((siteCapacity + 1) * DurationHistogram.bucketCount * MemoryLayout<UInt32>.stride)
       + padded(MemoryLayout<ThreadRow>.stride)
       + (timesOperations ? padded(OperationTimer.count * MemoryLayout<OperationTimer.Totals>.stride) : 0)
   }
 
   /// Frees a row and its tables.
   static func deallocate(_ row: UnsafeMutablePointer<ThreadRow>) {
-    row.pointee.timer.totals.deallocate()
     row.pointee.timer.stack.deallocate()
     row.pointee.sites.deallocate()
     row.pointee.published.deinitialize(count: 1)
-    row.pointee.published.deallocate()
-    row.pointee.open.deallocate()
     row.pointee.timeline.counts.deallocate()
     row.pointee.lengths.deallocate()
     row.pointee.operations?.totals.deallocate()
+    if row.pointee.ownsShared { row.pointee.shared.deallocate() }
     row.deallocate()
+  }
+
+  /// Says which thread fills the row, for readers of the status file; on that thread. Nobody does when `nil`.
+  func show(_ thread: ThreadID, isActive: Bool) {
+    let word = (shared + LiveFormat.Row.thread).assumingMemoryBound(to: UInt64.self)
+    headway_store_release_u64(word, UInt64(UInt32(bitPattern: thread.rawValue)) | (isActive ? 1 << 32 : 0))
+  }
+
+  /// The word that says what a queue held; `nil` for a site beyond those that are told apart.
+  @usableFromInline
+  func depthWord(of site: SiteID) -> UnsafeMutablePointer<UInt64>? {
+    guard site.rawValue < Self.siteCapacity else { return nil }
+    return (shared + LiveFormat.Row.depths).assumingMemoryBound(to: UInt64.self) + Int(site.rawValue)
   }
 
   private init(
     timer: ExclusiveTimer, window: UnsafePointer<WindowBounds>, sites: UnsafeMutablePointer<SiteTotals>,
     published: UnsafeMutablePointer<PublishedCounts>, open: OpenStates, timeline: ProgressTimeline,
-    lengths: UnsafeMutablePointer<UInt32>, tickLength: UInt64
+    lengths: UnsafeMutablePointer<UInt32>, tickLength: UInt64, shared: UnsafeMutableRawPointer,
+    ownsShared: Bool
   ) {
+    self.shared = shared
+    self.ownsShared = ownsShared
     self.timer = timer
     self.window = window
     self.sites = sites

@@ -10,19 +10,24 @@ struct OpenStates {
   /// Bits of a word that hold the slot plus one: enough for 0 … 65.
   @inlinable static var slotMask: UInt64 { 127 }
 
-  // Invariant: valid for `ExclusiveTimer.depthCapacity` elements as long as the row, which frees them.
+  /// Bytes of the words, the one behind them included.
+  static let byteCount = (ExclusiveTimer.depthCapacity + 1) * MemoryLayout<UInt64>.size
+
+  // Invariant: valid for `ExclusiveTimer.depthCapacity` elements and one more, the counter at the last change
+  // of state, as long as the row, whose memory they are part of.
   @usableFromInline let words: UnsafeMutablePointer<Atomic<UInt64>>
 
-  /// No state open.
-  static func allocate() -> OpenStates {
-    let words = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: ExclusiveTimer.depthCapacity)
-    for depth in 0..<ExclusiveTimer.depthCapacity { (words + depth).initialize(to: Atomic(0)) }
-    return OpenStates(words: words)
+  /// No state open, in memory of the row.
+  init(in memory: UnsafeMutableRawPointer) {
+    words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: ExclusiveTimer.depthCapacity + 1)
+    for depth in 0...ExclusiveTimer.depthCapacity { (words + depth).initialize(to: Atomic(0)) }
   }
 
-  func deallocate() {
-    words.deinitialize(count: ExclusiveTimer.depthCapacity)
-    words.deallocate()
+  /// Says when the states last changed. Releasing, so that who reads the row of a status file from another
+  /// process finds the books up to then.
+  @inlinable
+  func changed(at ticks: UInt64) {
+    words[ExclusiveTimer.depthCapacity].store(ticks, ordering: .releasing)
   }
 
   /// Says that a state was entered; deeper ones than the timer keeps are not shown. Releasing, with the

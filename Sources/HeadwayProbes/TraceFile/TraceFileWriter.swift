@@ -28,13 +28,7 @@ final class TraceFileWriter: Sendable {
   private let lastPlace = Atomic<Int>(0)
   /// Whether chunks have run out. Relaxed: a late look costs one more failed claim.
   private let isSpent = Atomic<Bool>(false)
-  private let definitions = Mutex(Definitions())
-
-  private struct Definitions {
-    var end = TraceFormat.headerBytes
-    var isFull = false
-    var dropped: UInt64 = 0
-  }
+  private let definitions: MappedDefinitions
 
   /// Creates the file, replacing one of that name.
   ///
@@ -52,7 +46,7 @@ final class TraceFileWriter: Sendable {
     descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("created", errno) }
     let allocation =
-      TraceFormat.firstChunk > Self.fileSizeLimit
+      TraceFormat.firstChunk > fileSizeLimit()
       ? EFBIG : posix_fallocate(descriptor, 0, off_t(TraceFormat.firstChunk))
     guard allocation == 0 else {
       close(descriptor)
@@ -67,6 +61,7 @@ final class TraceFileWriter: Sendable {
       throw failure("mapped", code)
     }
     base = address
+    definitions = MappedDefinitions(in: address)
     zeros = .allocate(byteCount: chunkBytes, alignment: 16)
     zeros.initializeMemory(as: UInt8.self, repeating: 0, count: chunkBytes)
     let header = TraceHeader(
@@ -94,22 +89,11 @@ final class TraceFileWriter: Sendable {
   /// later one is added either, so that numbers stay in order.
   @discardableResult
   func define(_ definition: TraceDefinition, number: Int) -> Int? {
-    let bytes = definition.encoded(number: UInt16(clamping: number))
-    return definitions.withLock { definitions in
-      guard !definitions.isFull, number <= UInt16.max,
-        definitions.end + bytes.count <= TraceFormat.firstChunk
-      else {
-        definitions.isFull = true
-        definitions.dropped += 1
-        store(definitions.dropped, at: TraceHeader.Offset.definitionsDropped)
-        return nil
-      }
-      let place = definitions.end
-      definitions.end += bytes.count
-      copy(bytes[4...], to: place + 4)
-      // Last, so that a reader of a killed process's file sees whole entries only.
-      publish(bytes, at: place)
-      return place
+    switch definitions.add(definition, number: number) {
+    case .defined(let place): return place
+    case .dropped(let count):
+      store(count, at: TraceHeader.Offset.definitionsDropped)
+      return nil
     }
   }
 
@@ -123,7 +107,7 @@ final class TraceFileWriter: Sendable {
   func claimChunk(thread: UInt32, sequence: UInt32) -> UnsafeMutablePointer<UInt64>? {
     guard !isSpent.load(ordering: .relaxed) else { return nil }
     let place = nextPlace.wrappingAdd(chunkBytes, ordering: .relaxed).oldValue
-    guard place + chunkBytes <= min(mappedBytes, Self.fileSizeLimit), allocate(place) else {
+    guard place + chunkBytes <= min(mappedBytes, fileSizeLimit()), allocate(place) else {
       isSpent.store(true, ordering: .relaxed)
       return nil
     }
@@ -146,14 +130,6 @@ final class TraceFileWriter: Sendable {
     return words + 3
   }
 
-  /// The size beyond which the process may not let a file grow (`ulimit -f`). Asked before each growth: the
-  /// attempt would raise SIGXFSZ, which ends a process that did not expect it.
-  private static var fileSizeLimit: Int {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { return .max }
-    return Int(clamping: limit.rlim_cur)
-  }
-
   /// Gives a chunk its blocks and its pages; `false` when the disk is full.
   ///
   /// Writing the zeros and fetching the pages at once costs a fifth of what the file system takes for a
@@ -170,12 +146,6 @@ final class TraceFileWriter: Sendable {
   /// Copies bytes into the file.
   private func copy(_ bytes: ArraySlice<UInt8>, to place: Int) {
     UnsafeMutableRawBufferPointer(start: base + place, count: bytes.count).copyBytes(from: bytes)
-  }
-
-  /// Stores the four bytes that make an entry or a chunk exist, after everything else of it.
-  private func publish(_ bytes: [UInt8], at place: Int) {
-    let mark = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
-    headway_store_release_u32((base + place).assumingMemoryBound(to: UInt32.self), mark)
   }
 
   /// Writes a word of the header.

@@ -4,7 +4,7 @@ import HeadwayTrace
 
 /// The files of one run: `configuration.json` where a sweep started it, `manifest.json`,
 /// `trace.hwtrace`, `stacks.json` where stacks were sampled, `summary.json` or, of another engine,
-/// `accounts.json`, `log.txt`, `stall-1.json` with `stall-1.txt` for each stall, and the reports.
+/// `accounts.json`, `log.txt`, `live.hwlive` while it goes on, `stall-1.json` with `stall-1.txt` for each stall, and the reports.
 ///
 ///     let directory = try RunDirectory(creating: "runs/first")
 ///     try directory.write(manifest)
@@ -30,6 +30,8 @@ public struct RunDirectory: Equatable, Sendable {
   public var manifestPath: String { path + "/manifest.json" }
   /// The event trace.
   public var tracePath: String { path + "/trace.hwtrace" }
+  /// The status of the run while it goes on; what is left of it after the end is that of a killed run.
+  public var livePath: String { path + "/live.hwlive" }
   /// The sampled stacks.
   public var stacksPath: String { path + "/stacks.json" }
   /// What the run measured.

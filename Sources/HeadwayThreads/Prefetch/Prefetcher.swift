@@ -58,6 +58,7 @@ public final class Prefetcher<P: Probe, Slot: AnyObject & Sendable> {
         me.leave()
         guard more else { break }
         ring.filled.tryPush(index)  // There is room for every slot.
+        me.queued(states.notReady.site, items: ring.filled.depth)
       }
       ring.filled.close()
       probe.retire(me)
@@ -68,7 +69,8 @@ public final class Prefetcher<P: Probe, Slot: AnyObject & Sendable> {
   /// The next filled slot, waited for in state `prefetch.not_ready`; `nil` when everything filled has been
   /// taken and there is no more, or when the prefetcher is not running.
   public func take(probe me: P.Handle) -> Slot? {
-    guard let index = run?.ring.filled.pop(at: states.notReady, probe: me) else { return nil }
+    guard let run, let index = run.ring.filled.pop(at: states.notReady, probe: me) else { return nil }
+    me.queued(states.notReady.site, items: run.ring.filled.depth)
     isTaken[Int(index)] = true
     return slots[Int(index)]
   }

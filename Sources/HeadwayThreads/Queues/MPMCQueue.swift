@@ -95,6 +95,14 @@ public final class MPMCQueue<Element: BitwiseCopyable & Sendable>: @unchecked Se
     room.notify(.max)
   }
 
+  /// Elements that are in the queue, as far as a look at one position after the other can tell. Relaxed: a
+  /// number to look at, which orders nothing.
+  @inlinable public var depth: Int {
+    let end = popPosition.pointee.load(ordering: .relaxed)
+    let begin = pushPosition.pointee.load(ordering: .relaxed) & ~Self.closedBit
+    return begin > end ? min(Int(truncatingIfNeeded: begin &- end), capacity) : 0
+  }
+
   /// How many consumers sleep, or are about to, because the queue is empty.
   package var sleepingConsumers: Int { items.sleepers }
   /// How many producers sleep, or are about to, because the queue is full.

@@ -67,6 +67,14 @@ final class QueueGroup: WorkGroup, @unchecked Sendable {
       _ = queue.push(task, at: fullSite, probe: probe)
     }
     queue.items.notify(silent)
+    show(to: probe)
+  }
+
+  /// Shows how much is queued to whoever follows the run. Only the team's queue: a control thread's holds
+  /// whole orders.
+  @inlinable
+  func show<Handle: ThreadProbe>(to probe: Handle) {
+    if cuts && Handle.isRecording { probe.queued(emptySite.site, items: queue.depth) }
   }
 
   @inlinable
@@ -78,7 +86,9 @@ final class QueueGroup: WorkGroup, @unchecked Sendable {
 
   @inlinable
   func nextOrder(member: Int, probe: some ThreadProbe) -> Order {
-    queue.pop(at: emptySite, probe: probe) ?? .stop
+    let order = queue.pop(at: emptySite, probe: probe) ?? .stop
+    show(to: probe)
+    return order
   }
 
   @inlinable

@@ -15,6 +15,7 @@ final class StallDisplay: Sendable {
   private let configuration: RunConfiguration
   private let directory: RunDirectory
   private let usableCpus: Double
+  private let live: LiveDisplay?
   private let completed = Mutex(Completed())
 
   /// What a partial summary is made of; filled only where the run may be aborted.
@@ -24,7 +25,10 @@ final class StallDisplay: Sendable {
     var hash = ContentHash()
   }
 
-  init(configuration: RunConfiguration, directory: RunDirectory, usableCpus: Double) {
+  init(
+    configuration: RunConfiguration, directory: RunDirectory, usableCpus: Double, live: LiveDisplay? = nil
+  ) {
+    self.live = live
     self.configuration = configuration
     self.directory = directory
     self.usableCpus = usableCpus
@@ -42,6 +46,8 @@ final class StallDisplay: Sendable {
 
   /// Shows a stall, or that it is over.
   @Sendable func show(_ stall: StallReport) {
+    // The complaints that end the run have to be seen.
+    if configuration.onStall == .abort { live?.end() }
     // A bar may stand on the line.
     let begin = Terminal.redraws ? "\n" : ""
     let text = TerminalReport.render(stall: stall, width: Terminal.columns(of: STDERR_FILENO))

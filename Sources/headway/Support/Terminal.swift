@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayTrace
+import Synchronization
 
 /// Standard output and standard error, and what they are connected to.
 enum Terminal {
@@ -16,8 +17,36 @@ enum Terminal {
     write(String(decoding: try HeadwayJSON.document(value), as: UTF8.self))
   }
 
+  /// Writes to standard output; whether anybody still reads it.
+  static func reaches(_ text: String) -> Bool {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+      return true
+    } catch { return false }
+  }
+
+  /// Lines that wait until a display on standard error has gone; `nil` where there is none.
+  private static let held = Mutex<[String]?>(nil)
+
+  /// Holds back lines for standard error, on which another process draws.
+  static func hold() { held.withLock { $0 = $0 ?? [] } }
+
+  /// Writes the lines that were held back, and holds back no more.
+  static func release() {
+    let lines = held.withLock { held in
+      defer { held = nil }
+      return held ?? []
+    }
+    for line in lines { complain(line) }
+  }
+
   /// Writes a line to standard error.
   static func complain(_ text: String) {
+    let isHeld = held.withLock { held in
+      held?.append(text)
+      return held != nil
+    }
+    if isHeld { return }
     FileHandle.standardError.writeIgnoringClosure(Data((text + "\n").utf8))
   }
 

@@ -13,7 +13,9 @@ struct AnalyzeCommand: ParsableCommand {
     commandName: "analyze",
     abstract: "Explain from a run's trace what its threads waited for, by several methods.",
     discussion: """
-      Efficiencies, delay cost, idle blame, the critical path, stragglers, input and demand for CPUs, over the
+      headway analyze .headway/runs/20261121T023900Z-4711 --steps 10..20
+
+      Efficiencies, delay cost, idle blame, the critical path, stragglers, input and demand for CPUs, over the \
       measured window or some of its steps. The run must have been recorded with probe: events.
       """)
 

@@ -66,7 +66,8 @@ struct ComparisonOptions: ParsableArguments {
 /// Compares two runs or two sweeps.
 struct CompareDirectories: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "directories", abstract: "Compare two runs or two sweeps.")
+    commandName: "directories", abstract: "Compare two runs or two sweeps.",
+    discussion: "headway compare before/ after/")
 
   @Argument(help: "The run or sweep that the other is compared with.", completion: .directory)
   var base: String
@@ -99,7 +100,11 @@ struct ComparePhases: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "phases",
     abstract: "Compare each phase of a sweep with the one before it and with the first.",
-    discussion: "With a profile instead of a sweep's directory, the profile is swept first.")
+    discussion: """
+      headway compare phases profiles/phases.yaml
+
+      With a profile instead of a sweep's directory, the profile is swept first.
+      """)
 
   @Argument(help: "The directory of a sweep, or the profile of one to run.", completion: .file())
   var sweep: String

@@ -6,15 +6,18 @@ import HeadwayTrace
 /// Works on corpora.
 struct CorpusVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "corpus", abstract: "Turn text into tokens once, for many runs.", subcommands: [Build.self])
+    commandName: "corpus", abstract: "Turn text into tokens once, for many runs.",
+    discussion: "headway corpus build my-text/ --output corpus", subcommands: [Build.self])
 
   /// Builds a corpus directory from text.
   struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Learn a vocabulary from text and encode the text with it.",
       discussion: """
-        Directories are walked; hidden, binary, empty and very large files are skipped, and counted. The
-        directory that is written can be given to --corpus. Documents are joined by <|endoftext|>, or as they
+        headway corpus build my-text/ --output corpus --vocabulary-size 4000
+
+        Directories are walked; hidden, binary, empty and very large files are skipped, and counted. The \
+        directory that is written can be given to --corpus. Documents are joined by <|endoftext|>, or as they \
         are with --tokenizer characters, which has no such token.
         """)
 

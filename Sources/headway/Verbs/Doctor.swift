@@ -6,7 +6,13 @@ import HeadwayTrace
 /// Says what this machine can and cannot measure, and what to do about it.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what this machine can and can't measure, and what to do about it.")
+    abstract: "Say what this machine can and can't measure, and what to do about it.",
+    discussion: """
+      headway doctor
+
+      It measures nothing and changes nothing: it asks for clocks, counters, stacks and limits, and says for each \
+      what is missing and the command or setting that would give it.
+      """)
 
   @Flag(help: "Print the findings as JSON.")
   var json = false

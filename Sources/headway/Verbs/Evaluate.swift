@@ -9,7 +9,11 @@ import HeadwayTrace
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print a model's loss on held-out text beside the unigram and bigram baselines.",
-    discussion: "A model that is no better than the bigram baseline has learned nothing from attention.")
+    discussion: """
+      headway evaluate --checkpoint out --corpus my-text/
+
+      A model that is no better than the bigram baseline has learned nothing from attention.
+      """)
 
   @Option(help: "The checkpoint, a directory.", completion: .directory)
   var checkpoint: String

@@ -13,8 +13,10 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write a run or a sweep in a format that other tools read.",
     discussion: """
-      perfetto and chrome are made of a run's trace; pprof, speedscope, folded and firefox of its stacks
-      (--set stack_sampling_hz=99); prometheus and csv of the summary of a run or a sweep; jmh of a sweep.
+      headway export RUN --format perfetto --output run.pftrace
+
+      perfetto and chrome are made of a run's trace; pprof, speedscope, folded and firefox of its stacks \
+      (--set stack_sampling_hz=99); prometheus and csv of the summary of a run or a sweep; jmh of a sweep. \
       docs/exports.md says what each has and how it is opened.
       """)
 

@@ -12,6 +12,8 @@ struct GateCommand: ParsableCommand {
     commandName: "gate",
     abstract: "Run two versions side by side, and say whether the candidate is slower.",
     discussion: """
+      headway gate --base main --candidate .
+
       A version is a git reference, which is built in a worktree of its own, a directory with a Package.swift, which \
       is built there, or a binary. What looks different is measured again with fresh blocks and counts if it repeats.
       Exit codes: 0 nothing changed, 2 a regression, 3 inconclusive, 4 an improvement only; 1 error, 64 misuse.

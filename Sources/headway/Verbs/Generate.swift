@@ -5,7 +5,13 @@ import HeadwayTrace
 
 /// Writes text with a trained model.
 struct Generate: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Write text with a trained model.")
+  static let configuration = CommandConfiguration(
+    abstract: "Write text with a trained model.",
+    discussion: """
+      headway generate --checkpoint out --prompt Once --tokens 100
+
+      The checkpoint is one that headway train --checkpoint saved, or a GPT-2 of the library transformers.
+      """)
 
   @Option(help: "The checkpoint, a directory.", completion: .directory)
   var checkpoint: String

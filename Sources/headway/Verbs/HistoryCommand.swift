@@ -28,7 +28,8 @@ struct HistoryOptions: ParsableArguments {
 /// Shows a metric.
 struct HistoryList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List a metric's series; of a single one, plot it.")
+    commandName: "list", abstract: "List a metric's series; of a single one, plot it.",
+    discussion: "headway history list --metric step_ms")
 
   @OptionGroup var options: HistoryOptions
 
@@ -60,7 +61,8 @@ struct HistoryList: ParsableCommand {
 /// Adds runs.
 struct HistoryAdd: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Add the runs of directories; a run that is there is replaced.")
+    commandName: "add", abstract: "Add the runs of directories; a run that is there is replaced.",
+    discussion: "headway history add .headway/runs .headway/sweeps")
 
   @Argument(help: "Directories of runs, of sweeps, or with such in them.", completion: .directory)
   var directories: [String]
@@ -78,7 +80,11 @@ struct HistoryAdd: ParsableCommand {
 struct HistoryRebuild: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild", abstract: "Replace the history by the runs of directories.",
-    discussion: "Until it is done, and if it is interrupted, the history is the old one.")
+    discussion: """
+      headway history rebuild .headway
+
+      Until it is done, and if it is interrupted, the history is the old one.
+      """)
 
   @Argument(help: "Directories of runs, of sweeps, or with such in them.", completion: .directory)
   var directories: [String]

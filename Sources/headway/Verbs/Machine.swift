@@ -9,8 +9,10 @@ struct Machine: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this machine's ceilings: multiply-adds, bandwidth, and a model's matrix products.",
     discussion: """
-      The products are those of one training step of the configuration, done by OpenBLAS on each thread's share
-      of the sequences: a step can't be faster unless its products are. --threads takes a list here, as 1,2,4;
+      headway machine --profile profiles/seed-small.yaml --json > machine.json
+
+      The products are those of one training step of the configuration, done by OpenBLAS on each thread's share \
+      of the sequences: a step can't be faster unless its products are. --threads takes a list here, as 1,2,4; \
       without it, 1 to the usable CPUs are measured. Takes some seconds; keep the machine quiet meanwhile.
       """)
 

@@ -11,6 +11,8 @@ struct PlanVerb: ParsableCommand {
     commandName: "plan",
     abstract: "Print what a sweep would run: its cells, its blocks, their order and how long that takes.",
     discussion: """
+      headway plan profiles/quick.yaml
+
       The time is foretold from the runs of earlier sweeps with the same cells on the same machine. Where there is \
       none, --trial runs the baseline once and takes the others to last as long.
       """)

@@ -14,7 +14,7 @@ struct ReportVerb: ParsableCommand {
       headway report DIR             the report of a sweep or a run
       headway report --system-test   build, tokenise, train, evaluate, write and sweep the phases, and report it
 
-      A run that was killed has no summary: the report is then made from its trace, as far as that goes, and
+      A run that was killed has no summary: the report is then made from its trace, as far as that goes, and \
       says that it is partial. The run of another engine, recorded with the library, is summarised here.
       """)
 

@@ -13,6 +13,8 @@ struct SimdCommand: ParsableCommand {
     abstract:
       "Say which functions compute on vectors: as they stand in a file, or as a run's samples found them.",
     discussion: """
+      headway simd .headway/runs/20261121T023900Z-4711
+
       Of a run that sampled its stacks (headway train --set stack_sampling_hz=99) the hot functions are shown, with \
       the class of the instruction at which each sample interrupted them. Of a program the functions with the most \
       floating-point instructions are shown, whether they are ever called or not. Needs objdump.

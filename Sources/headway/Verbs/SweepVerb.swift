@@ -8,6 +8,8 @@ struct SweepVerb: ParsableCommand {
     commandName: "sweep",
     abstract: "Run every cell of a profile, each run a fresh process, and report what was measured.",
     discussion: """
+      headway sweep profiles/quick.yaml
+
       An interruption (Ctrl-C) ends the running process, reports what was measured so far and exits with 130. A \
       sweep that was interrupted or killed goes on with --resume, or with headway resume: no run that had ended is \
       run again. docs/profiles.md says what a profile may hold.
@@ -56,6 +58,8 @@ struct ResumeVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Go on with a sweep that was interrupted or killed, and report.",
     discussion: """
+      headway resume .headway/sweeps/quick-20261121T023900Z
+
       No run that had ended is run again, and none is lost; the run that was going on is made anew. The machine, the \
       program and the environment must be what they were, or the runs could not be compared.
       """)

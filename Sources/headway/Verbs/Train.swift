@@ -14,7 +14,9 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on a text, and record where the thread-seconds went.",
     discussion: """
-      The corpus is a text file, a directory of text files, or a directory that `headway corpus build` wrote.
+      headway train --corpus my-text/ --checkpoint out --set threads=4
+
+      The corpus is a text file, a directory of text files, or a directory that `headway corpus build` wrote. \
       An interruption (Ctrl-C) stops after the current step, saves the checkpoint and exits with 130.
       """)
 
@@ -46,11 +48,24 @@ struct Train: ParsableCommand {
   @Option(help: "Where to record the run (default: a new directory under .headway/runs).")
   var runDirectory: String?
 
+  @Flag(
+    help:
+      "Show the threads, waits and queues in place while it trains; q leaves the display, Ctrl-C ends the run."
+  )
+  var live = false
+
   @Flag(help: "Print the run's summary as JSON instead of the report.")
   var json = false
 
   @Flag(help: "No progress and no report.")
   var quiet = false
+
+  func validate() throws {
+    if live && quiet { throw ValidationError("--live shows what --quiet leaves out; name one of them") }
+    if live && causal {
+      throw ValidationError("--causal records no states of threads; leave --live out")
+    }
+  }
 
   func run() throws {
     var configuration = try options.resolved()
@@ -71,13 +86,19 @@ struct Train: ParsableCommand {
     try directory.write(manifest)
 
     Interruption.listen()
+    let status = try openStatus(of: directory)
     if causal {
-      try experiment(configuration, text, directory, usableCpus: manifest.machine.usableCpus)
+      try experiment(configuration, text, directory, status.file, usableCpus: manifest.machine.usableCpus)
+      status.file?.finish()
       return
     }
+    let live = self.live ? try LiveDisplay(of: directory.path) : nil
+    defer { live?.end() }
     let (outcome, summary) = try record(
-      configuration, text, directory, resumeFrom: earlier, manifest: &manifest)
+      configuration, text, directory, resumeFrom: earlier, manifest: &manifest, status: status, live: live)
     if let checkpoint { try outcome.checkpoint.save(to: checkpoint) }
+    status.file?.finish()
+    live?.end()
 
     if json {
       try Terminal.writeJSON(summary)
@@ -94,23 +115,26 @@ struct Train: ParsableCommand {
   /// Trains, and writes what was recorded into a directory, the manifest with what the machine did meanwhile.
   private func record(
     _ configuration: RunConfiguration, _ text: Corpus, _ directory: RunDirectory,
-    resumeFrom earlier: Checkpoint? = nil, manifest: inout Manifest
+    resumeFrom earlier: Checkpoint? = nil, manifest: inout Manifest,
+    status: (file: LiveFile?, warning: String?) = (nil, nil), live: LiveDisplay? = nil
   ) throws -> (outcome: TrainingOutcome, summary: RunSummary) {
     let usableCpus = manifest.machine.usableCpus
     let before = SystemActivity.read()
-    let stalls = StallDisplay(configuration: configuration, directory: directory, usableCpus: usableCpus)
-    let display = TrainingDisplay(configuration: configuration, stalls: stalls, isQuiet: quiet)
+    let stalls = StallDisplay(
+      configuration: configuration, directory: directory, usableCpus: usableCpus, live: live)
+    let display = TrainingDisplay(
+      configuration: configuration, stalls: stalls, status: status.file, live: live, isQuiet: quiet)
     let outcome = try TrainingRun.run(
       configuration: configuration, corpus: text,
       tracePath: configuration.probe == .events ? directory.tracePath : nil, resumeFrom: earlier,
-      observer: display, allocations: Allocations.counter, stallObserver: stalls.show)
+      observer: display, live: status.file, allocations: Allocations.counter, stallObserver: stalls.show)
     display.finish()
 
     // Before the trace is read: that is no part of the training.
     let peakRssBytes = peakResidentBytes()
     manifest.surroundings?.note(activityFrom: before, to: SystemActivity.read())
     try directory.write(manifest)
-    var warnings = outcome.warnings
+    var warnings = outcome.warnings + [status.warning].compactMap(\.self)
     let patterns = RunReport.patterns(ofTraceIn: directory, warnings: &warnings)
     let unexplained = RunReport.unexplainedSteps(ofTraceIn: directory, warnings: &warnings)
     let summary = RunAnalysis.summarize(
@@ -143,13 +167,14 @@ struct Train: ParsableCommand {
 
   /// Trains as a series of experiments, and shows what they say.
   private func experiment(
-    _ configuration: RunConfiguration, _ text: Corpus, _ directory: RunDirectory, usableCpus: Double
+    _ configuration: RunConfiguration, _ text: Corpus, _ directory: RunDirectory, _ status: LiveFile?,
+    usableCpus: Double
   ) throws {
     let replayed = Result { try replay(configuration, text, directory, usableCpus: usableCpus) }
     let display = TrainingDisplay(
       configuration: configuration,
       stalls: StallDisplay(configuration: configuration, directory: directory, usableCpus: usableCpus),
-      isQuiet: quiet)
+      status: status, live: nil, isQuiet: quiet)
     var (record, outcome) = try CausalTraining(configuration).run(
       on: text, observer: display, usableCpus: usableCpus)
     display.finish()
@@ -164,6 +189,19 @@ struct Train: ParsableCommand {
       Terminal.writeLine("recorded    \(directory.path)")
     }
     if !outcome.completed { throw ExitCode(130) }
+  }
+
+  /// The file through which others follow the run. Without it the run goes on, and says so; not where the
+  /// person wants to follow it.
+  private func openStatus(of directory: RunDirectory) throws(InputError) -> (
+    file: LiveFile?, warning: String?
+  ) {
+    do throws(InputError) {
+      return (try LiveFile(path: directory.livePath), nil)
+    } catch {
+      if live { throw error }
+      return (nil, "the run could not be followed while it went on: \(error)")
+    }
   }
 
   /// A fresh directory, or the one that a sweep made for its configuration.
@@ -182,21 +220,30 @@ final class TrainingDisplay: TrainingObserver {
   private let steps: Int
   private let progress: ProgressDisplay
   private let stalls: StallDisplay
+  private let status: LiveFile?
+  private let live: LiveDisplay?
   private var validation = ""
   private var seconds = 0.0
   private var tokens = 0
 
-  init(configuration: RunConfiguration, stalls: StallDisplay, isQuiet: Bool) {
+  init(
+    configuration: RunConfiguration, stalls: StallDisplay, status: LiveFile?, live: LiveDisplay?,
+    isQuiet: Bool
+  ) {
     steps = configuration.steps
     self.stalls = stalls
+    self.status = status
+    self.live = live
     progress = ProgressDisplay("train", isQuiet: isQuiet)
   }
 
   func stepFinished(step: Int, loss: Float, tokens: Int, elapsed: Nanoseconds) -> Continuation {
     stalls.stepFinished(step: step, loss: loss, elapsed: elapsed)
+    status?.stepFinished(step, tokens: tokens, loss: loss)
     // An average that forgets, so that the speed shown is the recent one.
     seconds = 0.9 * seconds + elapsed.seconds
     self.tokens = self.tokens * 9 / 10 + tokens
+    if live?.isShowing == true { return Interruption.isRequested ? .stop : .proceed }
     let speed = seconds > 0 ? Double(self.tokens) / seconds : 0
     progress.update(
       Double(step) / Double(steps),
@@ -206,6 +253,7 @@ final class TrainingDisplay: TrainingObserver {
   }
 
   func evaluated(step: Int, loss: Float) {
+    status?.evaluated(after: step, loss: loss)
     validation = "  validation \(String(format: "%.4f", loss))"
   }
 

@@ -14,6 +14,8 @@ struct TuneCommand: ParsableCommand {
     commandName: "tune",
     abstract: "Find the configuration with the highest throughput on this machine, in few runs.",
     discussion: """
+      headway tune --corpus my-text/ --budget 5m
+
       It records a run, predicts every combination of threads, scheduling, reduction, optimizer, prefetching, grain \
       and kernels from it, measures the most promising ones, and compares the winner with the beginning in paired \
       blocks. The model, the batches and so the work stay as they are.

@@ -202,6 +202,25 @@ enum MaximalContracts {
       change: "reduction: segmented", refutation: "the wait stays", status: .supported)
   }
 
+  // MARK: A run that goes on
+
+  static var live: LiveView {
+    var view = LiveView(phase: .measuring)
+    (view.intervalNs, view.windowNs, view.silentNs) = (Nanoseconds(9), Nanoseconds(99), Nanoseconds(1))
+    (view.step, view.steps, view.stepsPerSecond, view.tokensPerSecond) = (3, 10, 1.5, 96.5)
+    (view.loss, view.validation) = (2.5, LossPoint(step: 2, value: 2.75))
+    view.memory = .init(rssBytes: 2, peakRssBytes: 3, swapBytes: 1)
+    var row = LiveView.Row(name: "worker-0", role: .worker)
+    (row.state, row.sinceNs) = ("forward", Nanoseconds(5))
+    row.shares = Dictionary(
+      uniqueKeysWithValues: StateCategory.allCases.map { ($0.rawValue, 0.125) })
+    (row.cpuShare, row.readyShare, row.tasksPerSecond, row.tokensPerSecond) = (0.5, 0.25, 2.5, 96.5)
+    view.threads = [row]
+    view.waits = [.init(state: "barrier.work_end", threadsNow: 1, threadsOnAverage: 0.5)]
+    view.queues = [.init(site: "work_queue", items: 2)]
+    return view
+  }
+
   // MARK: A sweep
 
   private static var predictions: LedgerSummary {

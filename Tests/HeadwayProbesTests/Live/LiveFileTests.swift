@@ -1,0 +1,137 @@
+import Foundation
+import HeadwayProbes
+import HeadwayTestSupport
+import HeadwayTrace
+import Testing
+
+/// The status file of a run, read while a probe's threads write it. Whether the run's process lives is a lock
+/// between processes, which the end-to-end tests look at.
+@Suite struct LiveFileTests {
+  private struct Place {
+    let directory: TemporaryDirectory
+    let live: LiveFile
+    let probe: RecordingProbe
+    var path: String { directory.url.appending(path: "live.hwlive").path }
+
+    init() throws {
+      directory = try TemporaryDirectory()
+      live = try LiveFile(path: directory.url.appending(path: "live.hwlive").path)
+      probe = try RecordingProbe(level: .counters, traceURL: nil, budgetBytes: 0, live: live)
+    }
+
+    func snapshot() throws -> LiveSnapshot {
+      let reader = try #require(try LiveFileReader(opening: path))
+      return try #require(try reader.snapshot())
+    }
+  }
+
+  @Test func aReaderSeesTheStatesAndTheCountsOfEveryThread() throws {
+    let place = try Place()
+    let work = place.probe.state(.useful("work"))
+    let idle = place.probe.state(.blocked("idle", site: "gate"))
+    let queue = place.probe.site(SiteDefinition(name: "queue", kind: .queueEmpty))
+    let main = place.probe.register(name: "main", role: .main)
+    var seen = try place.snapshot()
+    #expect(seen.processID == getpid() && seen.windowBegin == nil && seen.step == 0 && seen.loss == nil)
+    #expect(seen.states.map(\.name) == ["work", "idle"] && seen.states[1].site == "gate")
+    #expect(seen.sites.map(\.name) == ["queue"] && seen.rows.map(\.name) == ["main"])
+
+    place.probe.openWindow()
+    main.enter(work)
+    main.enter(idle)
+    seen = try place.snapshot()
+    let row = try #require(seen.rows.first)
+    #expect(row.role == .main && row.isActive && row.open.map(\.slot) == [0, 1])
+    #expect(row.changed >= row.open[1].ticks && row.now > row.changed)
+    #expect(try #require(seen.windowBegin) <= row.changed && seen.windowEnd == nil)
+
+    main.leave()
+    main.complete(tasks: 2, tokens: 64)
+    main.queued(queue, items: 3)
+    main.queued(SiteID(40), items: 9)
+    main.step(1, from: main.now())
+    place.live.stepFinished(1, tokens: 64, loss: 2.5)
+    place.live.stepFinished(2, tokens: 64, loss: 2.25)
+    place.live.evaluated(after: 2, loss: 2.75)
+    seen = try place.snapshot()
+    let later = try #require(seen.rows.first)
+    #expect((later.tasks, later.tokens, later.steps) == (2, 64, 1) && later.lastProgress != nil)
+    #expect(later.depths.mapValues(\.items) == [0: 3], "a site beyond the rows' capacity is not shown")
+    #expect((seen.step, seen.tokens, seen.loss) == (2, 128, 2.25))
+    #expect(seen.validation == LossPoint(step: 2, value: 2.75))
+    #expect(later.open.map(\.slot) == [0] && later.changed > row.changed)
+
+    main.leave()
+    place.probe.closeWindow()
+    place.probe.retire(main)
+    seen = try place.snapshot()
+    let accounts = place.probe.accounts()
+    let totals = try #require(seen.rows.first).totals
+    let books = try #require(accounts.threads.first)
+    #expect(seen.windowEnd != nil && seen.rows.first?.isActive == false)
+    for (slot, name) in [(0, "work"), (1, "idle")] {
+      let wall = seen.rate.nanoseconds(ofTicks: totals[slot].wallTicks)
+      // The file's rate was measured at its start, the books' over the window.
+      let account = try #require(books.states[name])
+      #expect(abs((wall - account.wallNs).count) <= account.wallNs.count / 50 + 1_000, "\(name)")
+      #expect(Int64(totals[slot].cpuNs) == account.cpuNs.count)
+    }
+  }
+
+  @Test func aThreadThatComesAgainTakesItsRowUp() throws {
+    let place = try Place()
+    for _ in 0..<3 {
+      let worker = place.probe.register(name: "worker", role: .worker)
+      worker.complete(tasks: 1, tokens: 1)
+      #expect(try place.snapshot().rows.map(\.isActive) == [true])
+      place.probe.retire(worker)
+    }
+    let seen = try place.snapshot()
+    #expect(seen.rows.map(\.isActive) == [false] && seen.rows.first?.tasks == 3)
+  }
+
+  @Test func aRunThatEndsRemovesItAndSaysSo() throws {
+    let place = try Place()
+    let reader = try #require(try LiveFileReader(opening: place.path))
+    #expect(try reader.snapshot()?.isFinished == false)
+    place.live.finish()
+    place.live.finish()
+    #expect(try reader.snapshot()?.isFinished == true)
+    #expect(!FileManager.default.fileExists(atPath: place.path))
+    #expect(try LiveFileReader(opening: place.path) == nil)
+    guard case .absent = try LiveWatch(path: place.path).look() else {
+      Issue.record("something is there")
+      return
+    }
+    // The rows are still there for threads that go on.
+    let main = place.probe.register(name: "main", role: .main)
+    main.complete(tasks: 1, tokens: 1)
+    #expect(place.probe.accounts().threads.first?.tasks == 1)
+  }
+
+  @Test func whatIsNoStatusIsRefusedInWords() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.url.appending(path: "live.hwlive").path
+    try Data(repeating: 7, count: 70_000).write(to: URL(filePath: path))
+    #expect(sentence { _ = try LiveWatch(path: path).look() }.contains("this is not the status of a run"))
+    var head = LiveFormat.header(processID: 1, origin: ClockSync(ticks: 0, monotonicNs: 0), ticksPerSecond: 1)
+    head[8] = 9
+    try (Data(head) + Data(count: 70_000)).write(to: URL(filePath: path))
+    #expect(sentence { _ = try LiveWatch(path: path).look() }.contains("version 9"))
+    try Data(count: 100).write(to: URL(filePath: path))
+    guard case .absent = try LiveWatch(path: path).look() else {
+      Issue.record("it is being made")
+      return
+    }
+    #expect(
+      sentence { _ = try LiveFile(path: directory.root + "/none/live.hwlive") }.contains("cannot be created"))
+  }
+
+  @Test func theKernelsMemoryOfAProcessIsRead() {
+    let text = "Name:\tx\nVmPeak:\t 9 kB\nVmHWM:\t 300 kB\nVmRSS:\t 200 kB\nVmSwap:\t 0 kB\n"
+    #expect(
+      LiveWatch.memory(status: text)
+        == LiveView.Memory(rssBytes: 204_800, peakRssBytes: 307_200, swapBytes: 0))
+    #expect(LiveWatch.memory(status: "Name:\tkthreadd\n") == nil, "a kernel thread has none")
+  }
+}

@@ -12,7 +12,9 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "A local page of all runs and sweeps: open their reports, compare two, follow a run.",
     discussion: """
-      Reads runs, sweeps and the history, and writes nothing. Only this machine reaches the page unless --host
+      headway serve
+
+      Reads runs, sweeps and the history, and writes nothing. Only this machine reaches the page unless --host \
       names another address. The page's server is built apart: make serve.
       """)
 

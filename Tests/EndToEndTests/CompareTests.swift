@@ -38,6 +38,8 @@ import Testing
     }
     let report = try place.headway(["report", "runs/a"])
     #expect(report.stdout.contains("Around") && report.stdout.contains("affinity CPUs"), "\(report.stdout)")
+    let runPage = try String(contentsOf: place.url("runs/a/report.html"), encoding: .utf8)
+    #expect(runPage.contains("affinity CPUs"), "what surrounded the run stands on its page")
     let page = try place.headway(["compare", "runs/a", "runs/b"])
     #expect(page.stdout.contains("drift not controlled"), "\(page.stdout)")
 

@@ -68,6 +68,8 @@ import Testing
     }
     #expect(summary.driver?.count ?? 0 >= 11 && summary.surroundings?.affinity != nil)
     #expect(swept.stdout.contains("; the driver took ") && swept.stdout.contains("Around"))
+    let sweepPage = try String(contentsOf: place.url("sweep/report.html"), encoding: .utf8)
+    #expect(sweepPage.contains("affinity CPUs"), "what surrounded the sweep stands on its page")
     #expect(summary.cells[1].speedup?.lower != nil && summary.findings.isEmpty && summary.overhead == nil)
     #expect(summary.checks.count == 1 && summary.checks[0].passed, "\(summary.checks)")
     // The team that each run had is what its cell asked for.

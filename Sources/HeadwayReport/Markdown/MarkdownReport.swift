@@ -89,9 +89,6 @@ struct MarkdownSweep {
     facts = EnvironmentFacts.facts(of: sweep).map {
       Line(line: "\(escaped($0.factName)) | \(escaped($0.fact))")
     }
-    if let around = sweep.surroundings {
-      facts.append(Line(line: "Around | \(escaped(Phrases.surroundings(around)))"))
-    }
     if let driver = Phrases.driver(sweep) { facts.append(Line(line: "Driver | \(escaped(driver))")) }
     command = MarkdownText.fenced(sweep.command)
   }

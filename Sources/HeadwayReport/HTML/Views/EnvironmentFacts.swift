@@ -10,7 +10,12 @@ enum EnvironmentFacts {
       FactView(factName: "Blocks", fact: Phrases.blocks(sweep)),
       FactView(factName: "Seed of the order", fact: String(sweep.seed)),
       FactView(factName: "Headway", fact: sweep.toolVersion),
-    ]
+    ] + surroundings(sweep.surroundings)
+  }
+
+  /// What surrounded a run or a sweep, as one fact; none where nothing was noted.
+  static func surroundings(_ around: Surroundings?) -> [FactView] {
+    around.map { [FactView(factName: "Around", fact: Phrases.surroundings($0))] } ?? []
   }
 
   /// The machine, fact by fact.

@@ -20,7 +20,7 @@ enum RunFacts {
         fact: variables.isEmpty
           ? "none that change performance" : variables.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
     )
-    return facts
+    return facts + EnvironmentFacts.surroundings(manifest.surroundings)
   }
 
   static let methods: [FactView] = [

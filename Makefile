@@ -11,10 +11,12 @@ HEADWAY := .build/release/headway
 demo: build
 	$(HEADWAY) sweep profiles/quick.yaml
 
-## Build and run every test, against the release build that users run.
+## Build and run every test, against the release build that users run. The engines with known answers run by
+## themselves at the end: what is planted in them is time on CPUs, which other tests would take.
 test: system-libraries
 	$(BUILD) --build-tests
-	$(SWIFT) test -c release --skip-build
+	$(SWIFT) test -c release --skip-build --skip HeadwayFixtureTests
+	$(SWIFT) test -c release --skip-build --filter HeadwayFixtureTests
 
 ## Compare checkpoints, logits and tokens with Hugging Face's libraries; installs them under .build.
 test-interop: build

@@ -13,15 +13,7 @@ enum SiteTemplates {
     """
 
   static let catalogue = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    {{> head}}
-    </head>
-    <body>
-    <main>
-    <header>
-    {{> trail}}
+    {{> opening}}
     <p class="kicker">Headway · {{kicker}}</p>
     <h1>{{title}}</h1>
     <p class="lead">{{lead}}</p>
@@ -117,15 +109,7 @@ enum SiteTemplates {
     """
 
   static let notice = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    {{> head}}
-    </head>
-    <body>
-    <main>
-    <header>
-    {{> trail}}
+    {{> opening}}
     <p class="kicker">Headway</p>
     <h1>{{title}}</h1>
     <p class="account">{{sentence}}</p>

@@ -1,14 +1,6 @@
 extension PageTemplates {
   static let comparison = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    {{> head}}
-    </head>
-    <body>
-    <main>
-    <header>
-    {{> trail}}
+    {{> opening}}
     <p class="kicker">Headway · comparison</p>
     <h1>{{headline}}</h1>
     <p class="lead">{{lead}}</p>
@@ -81,14 +73,7 @@ extension PageTemplates {
     """
 
   static let systemTest = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    {{> head}}
-    </head>
-    <body>
-    <main>
-    <header>
+    {{> opening}}
     <p class="kicker">Headway · system test</p>
     <h1>{{headline}}</h1>
     <p class="lead">{{lead}}</p>

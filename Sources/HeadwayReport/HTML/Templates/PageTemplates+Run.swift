@@ -1,14 +1,6 @@
 extension PageTemplates {
   static let run = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    {{> head}}
-    </head>
-    <body>
-    <main>
-    <header>
-    {{> trail}}
+    {{> opening}}
     <p class="kicker">Headway · run</p>
     <h1>{{headline}}</h1>
     {{#account}}

@@ -1,14 +1,6 @@
 extension PageTemplates {
   static let sweep = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    {{> head}}
-    </head>
-    <body>
-    <main>
-    <header>
-    {{> trail}}
+    {{> opening}}
     <p class="kicker">Headway · sweep “{{title}}”</p>
     <h1>{{verdict}}</h1>
     <p class="lead">{{machineLine}}. {{blocksLine}}.</p>

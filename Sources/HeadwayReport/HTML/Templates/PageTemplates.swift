@@ -110,6 +110,20 @@ enum PageTemplates {
 
     """
 
+  /// What every page begins with, up to the first words of its header; a page without a trail leads nowhere.
+  static let opening = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    {{> head}}
+    </head>
+    <body>
+    <main>
+    <header>
+    {{> trail}}
+
+    """
+
   static let ending = """
     </main>
     <script type="application/json" id="summary">

@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
 .PHONY: demo test test-interop test-exports test-serve build serve lint benchmark benchmark-nanogpt benchmark-scale \
-  system-libraries readme clean peers man completions install
+  benchmark-books system-libraries readme clean peers man completions install
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -73,6 +73,10 @@ benchmark-nanogpt: build
 ## What the history and the driver cost when there is much of them; some minutes, and a gigabyte of disk.
 benchmark-scale: build
 	Benchmarks/scale/run
+
+## How much thread-time nothing explains, with 2, 8 and 63 workers and every probe on; some five minutes.
+benchmark-books: build
+	Benchmarks/books/run
 
 ## Training beside PyTorch, JAX and llm.c, which it installs into .build/peers; about an hour on two cores.
 peers: build

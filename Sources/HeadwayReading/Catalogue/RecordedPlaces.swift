@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayFiles
+import HeadwayStore
 import HeadwayTrace
 
 /// The runs and sweeps that lie in some directories, found one by one: a directory with a plan is a sweep, whose own
@@ -46,7 +47,7 @@ public struct RecordedPlaces: Sequence, IteratorProtocol {
   public mutating func next() -> Place? {
     let files = FileManager.default
     while let (path, depth) = waiting.popLast() {
-      if files.fileExists(atPath: path + "/plan.json") { return Place(path: path, isSweep: true) }
+      if SweepDirectory.exists(at: path) { return Place(path: path, isSweep: true) }
       if files.fileExists(atPath: path + "/manifest.json") { return Place(path: path, isSweep: false) }
       guard depth < Self.deepest else { continue }
       for name in ((try? files.contentsOfDirectory(atPath: path)) ?? []).sorted(by: >) {

@@ -13,7 +13,7 @@ public struct ComparedDirectory {
 
   /// Reads a directory, whichever of the two it is.
   public init(_ path: String) throws(InputError) {
-    isSweep = Self.isSweep(path)
+    isSweep = SweepDirectory.exists(at: path)
     if isSweep {
       subject = try Self.sweep(path)
     } else {
@@ -22,11 +22,6 @@ public struct ComparedDirectory {
         name: path, summary: try RunReport(of: directory).summary, manifest: try? directory.manifest())
       subject = ComparedSubject(path: path, cells: [ComparedCell(label: path, runs: [run])])
     }
-  }
-
-  /// Whether a directory is that of a sweep.
-  public static func isSweep(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path + "/plan.json")
   }
 
   /// Compares two runs or two sweeps.

@@ -19,13 +19,19 @@ public struct SweepDirectory: Equatable, Sendable {
     let remedy = "name a directory that a sweep has written"
     try Directory.require(path, remedy: remedy)
     self.path = path
-    if access(planPath, F_OK) != 0 {
+    if !Self.exists(at: path) {
       throw InputError(path, problem: "it holds no plan.json", remedy: remedy)
     }
   }
 
+  /// Whether a directory is that of a sweep.
+  public static func exists(at path: String) -> Bool { access(planPath(in: path), F_OK) == 0 }
+
   /// What was to be run, in which order.
-  public var planPath: String { path + "/plan.json" }
+  public var planPath: String { Self.planPath(in: path) }
+
+  private static func planPath(in path: String) -> String { path + "/plan.json" }
+
   /// What was predicted before anything was run.
   public var predictionsPath: String { path + "/predictions.json" }
   /// What was run.
@@ -49,7 +55,7 @@ public struct SweepDirectory: Equatable, Sendable {
 
   /// Writes the plan, once: a sweep does not change its mind.
   public func writePlan(_ plan: some Encodable) throws(InputError) {
-    if access(planPath, F_OK) == 0 {
+    if Self.exists(at: path) {
       throw InputError(
         planPath, problem: "the plan has been written and does not change",
         remedy: "start a new sweep elsewhere")

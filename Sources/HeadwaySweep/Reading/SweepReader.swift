@@ -119,9 +119,16 @@ public enum SweepReader {
     sweep.gaps = state.gaps
     let labels = Dictionary(plan.arms.map { ($0.id, $0.label) }, uniquingKeysWith: { first, _ in first })
     var counted: Set<[String]> = []
-    for record in state.runs {
+    // Reading the summaries is what takes time in a large sweep.
+    let exclusions = state.runs.map { exclusion(of: $0, blocks: state.blocks) }
+    let readings = state.runs.indices.map { $0 }.concurrentMap { place in
+      Result { () throws(InputError) -> RunSummary? in
+        exclusions[place] == nil ? try summary(of: state.runs[place], plan, in: directory) : nil
+      }
+    }
+    for (record, (exclusion, reading)) in zip(state.runs, zip(exclusions, readings)) {
       let label = labels[record.arm] ?? record.arm
-      if let reason = exclusion(of: record, blocks: state.blocks) {
+      if let reason = exclusion {
         if let reason = reason.isEmpty ? nil : reason {
           sweep.excluded.append(
             ExcludedRun(cell: label, block: record.block, reason: reason, lastLines: record.lastLines))
@@ -129,7 +136,7 @@ public enum SweepReader {
         continue
       }
       do {
-        let run = MeasuredRun(record: record, summary: try summary(of: record, plan, in: directory))
+        let run = MeasuredRun(record: record, summary: try reading.get())
         // A run whose files were gone for a while may have been made again: an arm counts once a block.
         if counted.insert([record.arm, String(record.block)]).inserted { sweep.runs.append(run) }
       } catch {

@@ -116,7 +116,7 @@ struct LiveLoop {
       throw killed
     case .absent:
       if hasEnded { throw InputError(run.path, problem: "the run has ended", remedy: report) }
-      if FileManager.default.fileExists(atPath: run.path + "/plan.json") {
+      if SweepDirectory.exists(at: run.path) {
         throw InputError(
           run.path, problem: "this is a sweep, and one run can be watched",
           remedy: "name a directory below \(run.path)/runs", isUsage: true)

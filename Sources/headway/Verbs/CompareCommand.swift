@@ -84,7 +84,7 @@ struct CompareDirectories: ParsableCommand {
 
   /// The sampled stacks of both runs; `nil` for sweeps, whose pages have no flame graphs.
   private func stacks() throws(InputError) -> ComparedStacks? {
-    if ComparedDirectory.isSweep(base) { return nil }
+    if SweepDirectory.exists(at: base) { return nil }
     return ComparedStacks(base: try Self.stacks(of: base), candidate: try Self.stacks(of: candidate))
   }
 

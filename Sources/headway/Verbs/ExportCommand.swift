@@ -44,7 +44,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let format = try Self.choice(ExportFormat.self, self.format, option: "--format")
     if let refusal = refusal(of: format) { throw refusal }
-    let isSweep = FileManager.default.fileExists(atPath: directory + "/plan.json")
+    let isSweep = SweepDirectory.exists(at: directory)
     let notes =
       isSweep
       ? try export(SweepDirectory(opening: directory), as: format)

@@ -63,8 +63,7 @@ struct ReportVerb: ParsableCommand {
   }
 
   private func report(_ directory: String) throws {
-    let files = FileManager.default
-    if files.fileExists(atPath: directory + "/plan.json") {
+    if SweepDirectory.exists(at: directory) {
       var report = try SweepReport(of: SweepDirectory(opening: directory))
       if let complaint = try report.addBandwidth(ceilings: machine) { Terminal.complain(complaint) }
       try report.write()

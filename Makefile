@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
 .PHONY: demo test test-interop test-exports test-serve build serve lint benchmark benchmark-nanogpt benchmark-scale \
-  benchmark-books system-libraries readme clean peers man completions install
+  benchmark-books benchmark-live system-libraries readme pictures clean peers man completions install
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -15,6 +15,7 @@ demo: build
 ## themselves at the end: what is planted in them is time on CPUs, which other tests would take.
 test: system-libraries
 	$(BUILD) --build-tests
+	scripts/generate-manual --tool
 	$(SWIFT) test -c release --skip-build --skip HeadwayFixtureTests
 	$(SWIFT) test -c release --skip-build --filter HeadwayFixtureTests
 
@@ -28,7 +29,7 @@ test-exports: build
 
 ## Test the local page's server: its pages, hostile requests, and the real program over sockets.
 test-serve: system-libraries
-	cd Serve && $(SWIFT) test
+	cd Serve && $(BUILD) --build-tests && $(SWIFT) test -c release --skip-build
 
 build: system-libraries
 	$(BUILD) --product headway
@@ -78,6 +79,10 @@ benchmark-scale: build
 benchmark-books: build
 	Benchmarks/books/run
 
+## What it costs to follow a run of eight threads: fails above one per cent of a core; a minute.
+benchmark-live: build
+	Benchmarks/live/run
+
 ## Training beside PyTorch, JAX and llm.c, which it installs into .build/peers; about an hour on two cores.
 peers: build
 	cd Benchmarks/peers && python3 -m unittest discover -s tests
@@ -87,6 +92,10 @@ peers: build
 ## Write the report excerpt and picture of the README anew from the latest sweep.
 readme: build
 	scripts/update-readme
+
+## Take the pictures of pages anew, of a run that it makes: docs/images/live-page.png and run-page.png.
+pictures: build serve
+	scripts/update-pictures
 
 system-libraries:
 	@scripts/install-system-libraries

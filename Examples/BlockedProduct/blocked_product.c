@@ -26,6 +26,7 @@ static void put(int row) {
         check(headway_wait_end(full));
     }
     queue[waiting++] = row;
+    check(headway_queued(empty, waiting)); /* For headway top, while it runs. */
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
 }
@@ -38,6 +39,7 @@ static int take(void) {
     }
     int row = queue[0]; /* First in, first out: a -1 must not overtake the last row. */
     memmove(queue, queue + 1, (size_t)--waiting * sizeof *queue);
+    check(headway_queued(empty, waiting));
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
     return row;

@@ -96,6 +96,19 @@ public func headwayWaitEnd(_ site: CInt) -> CInt {
   }
 }
 
+/// Notes what a queue holds.
+@_cdecl("headway_queued")
+public func headwayQueued(_ site: CInt, _ items: Int64) -> CInt {
+  answer { () throws(CFailure) in
+    guard items >= 0 else {
+      throw CFailure(HEADWAY_BAD_ARGUMENT, "a queue cannot hold \(items) items")
+    }
+    let (mine, thread) = try CThread.registered()
+    thread.queued(try mine.site(site), items: Int(items))
+    return 0
+  }
+}
+
 /// Counts completed work.
 @_cdecl("headway_complete")
 public func headwayComplete(_ tasks: Int64, _ tokens: Int64) -> CInt {

@@ -27,8 +27,8 @@ public protocol Probe: Sendable {
   /// Bytes that the probe has taken from the heap.
   var heapBytes: Int { get }
 
-  /// Bytes of the run's status file that the probe has mapped.
-  var liveBytes: Int { get }
+  /// The run's status file, if it has one.
+  var live: LiveFile? { get }
 
   /// Registers a state before the run's window opens; the same name gives the same number.
   func state(_ definition: StateDefinition) -> StateID
@@ -96,7 +96,7 @@ extension Probe {
   /// None.
   public var heapBytes: Int { 0 }
   /// None.
-  public var liveBytes: Int { 0 }
+  public var live: LiveFile? { nil }
 }
 
 extension ThreadProbe {

@@ -24,8 +24,8 @@ public final class RecordingProbe: Probe {
   nonisolated(unsafe) let window: UnsafeMutablePointer<WindowBounds>
   /// The trace at level `.events`; keeps the memory mapped that the rows write to.
   let trace: TraceFileWriter?
-  /// The run's status file, in which the rows lie; kept mapped as long as they are used.
-  let live: LiveFile?
+  /// The run's status file, in whose memory the rows lie; kept as long as they are used.
+  public let live: LiveFile?
   /// Samples the stacks of every registered thread; absent when nobody asked for it.
   let stacks: StackSampler?
   /// Whether the kernel's performance events are counted for every registered thread.
@@ -163,9 +163,6 @@ public final class RecordingProbe: Probe {
       }
     } + (trace?.heapBytes ?? 0)
   }
-
-  /// Bytes of the status file; 0 without one.
-  public var liveBytes: Int { live?.usedBytes ?? 0 }
 
   /// Bytes of the trace so far; 0 without one.
   public var traceBytes: Int { trace?.usedBytes ?? 0 }

@@ -90,7 +90,11 @@ public final class EngineRun: Sendable {
     let directory = try RunDirectory(creating: path)
     self.directory = directory
     var refusal: InputError?
-    do throws(InputError) { live = try LiveFile(path: directory.livePath) } catch {
+    do throws(InputError) {
+      let file = try LiveFile(path: directory.livePath)
+      try file.startCopying()
+      live = file
+    } catch {
       live = nil
       refusal = error
     }
@@ -107,7 +111,7 @@ public final class EngineRun: Sendable {
         // A stall that cannot be written stands in the accounts, if the program comes to their end.
         onStall: { stall in _ = try? directory.write(stall) }) : nil
     progress.withLock { $0.program = program }
-    if let refusal { warn("the run could not be followed while it went on: \(refusal)") }
+    if let refusal { warn(LiveFile.warning(of: "\(refusal)")) }
     try writeManifest()
     try stackSampler?.start(probe: probe)
     try watchdog?.start()
@@ -142,6 +146,7 @@ public final class EngineRun: Sendable {
       return progress.window == .unopened
     }
     guard isFirst else { return }
+    if memorySampler == nil { shareBooks() }
     probe.openWindow()
     do throws(InputError) { try memorySampler?.start() } catch { warn("no memory was sampled: \(error)") }
   }
@@ -154,8 +159,17 @@ public final class EngineRun: Sendable {
     }
     guard isOpen else { return }
     let samples = memorySampler?.stop()
+    if memorySampler == nil { live?.leaveBooks() }
     progress.withLock { $0.memory = samples }
     probe.closeWindow()
+  }
+
+  /// Brings what others see of the run up to date now instead of within a tenth of a second. It may wait for the disk.
+  public func showStatus() { live?.copy() }
+
+  /// Lets the thread that copies the status stand in the books: there is no sampler that would do it in passing.
+  private func shareBooks() {
+    do throws(InputError) { try live?.startCopying(in: probe) } catch { warn("\(error)") }
   }
 
   /// Whether the recording has ended.
@@ -175,6 +189,7 @@ public final class EngineRun: Sendable {
     var accounts = probe.accounts()
     let (steps, warnings, samples) = progress.withLock { ($0.steps, $0.warnings, $0.memory) }
     accounts.warnings += warnings + (profile?.warnings ?? [])
+    if let trouble = live?.trouble { accounts.warnings.append(LiveFile.warning(of: trouble)) }
     try probe.finish()
     if let profile { try directory.write(profile) }
     try directory.write(

@@ -106,18 +106,48 @@ import Testing
     )
   }
 
-  @Test(.enabled("there is a C compiler") { hasCompiler }, .timeLimit(.minutes(3)))
-  func everyMisuseInCIsACode() throws {
-    let place = try Workplace()
+  /// Compiles a C program of the fixtures against this build's library.
+  private func build(_ name: String, in place: Workplace) throws {
     let products = try products()
     let built = try place.run(
       Self.compiler,
       [
         "-Wall", "-Wextra", "-pthread", "-I", packageRoot.path + "/Sources/CHeadway/include",
-        packageRoot.path + "/Tests/Fixtures/EndToEnd/misuse.c", "-o", "misuse", "-L", products, "-lHeadwayC",
+        packageRoot.path + "/Tests/Fixtures/EndToEnd/\(name).c", "-o", name, "-L", products, "-lHeadwayC",
         "-Wl,-rpath," + products,
       ])
     try #require(built.status == 0, "\(built.stderr)")
+  }
+
+  @Test(.enabled("there is a C compiler") { hasCompiler }, .timeLimit(.minutes(3)))
+  func whatAQueueInCHoldsIsSeen() throws {
+    let place = try Workplace()
+    try build("queue", in: place)
+    let (child, input, output) = (Process(), Pipe(), Pipe())
+    child.executableURL = place.url("queue")
+    child.arguments = ["run"]
+    child.currentDirectoryURL = place.directory.url
+    child.standardInput = input
+    child.standardOutput = output
+    try child.run()
+    #expect(try output.fileHandleForReading.read(upToCount: 5) == Data("noted".utf8))
+    // Each look is at a later copy of the status; the test's time limit bounds them.
+    var holds: [LiveView.QueueRow] = []
+    while holds.isEmpty {
+      let seen = try place.headway(["top", "run", "--count", "1", "--interval", "0.1", "--json"])
+      try #require(seen.status == 0, "\(seen.stderr)")
+      holds = try HeadwayJSON.decode(LiveView.self, from: Data(seen.stdout.utf8), subject: "top").queues
+    }
+    #expect(holds == [.init(site: "jobs", items: 7)])
+    try input.fileHandleForWriting.close()
+    child.waitUntilExit()
+    #expect(child.terminationStatus == 0)
+  }
+
+  @Test(.enabled("there is a C compiler") { hasCompiler }, .timeLimit(.minutes(3)))
+  func everyMisuseInCIsACode() throws {
+    let place = try Workplace()
+    try build("misuse", in: place)
     let run = try place.run(place.url("misuse").path, ["run"])
     #expect(run.status == 0, "\(run.stdout)\(run.stderr)")
     let summary = try summary(place, "run")

@@ -34,6 +34,12 @@ import Testing
     return terminal
   }
 
+  /// Whether a page fits a width, and was drawn for it and not for a narrower one.
+  private func isOf(_ columns: Int, _ page: [String]) -> Bool {
+    let widest = page.map(\.count).max() ?? 0
+    return widest <= columns && widest > columns * 3 / 4
+  }
+
   private func end(_ child: Process) {
     kill(child.processIdentifier, SIGKILL)
     child.waitUntilExit()
@@ -184,6 +190,13 @@ import Testing
   func trainingShowsItselfAndGoesOnWhenTheDisplayIsLeft() throws {
     let place = try Workplace()
     let terminal = try watchedTraining(place)
+    // The display is a process of its own, which the terminal tells of its size too.
+    for (columns, rows) in [(50, 12), (120, 35)] {
+      terminal.resize(columns: columns, rows: rows)
+      let seen = try terminal.read { pages($0).contains { $0.count <= rows && isOf(columns, $0) } }
+      let page = pages(seen).last { isOf(columns, $0) } ?? []
+      #expect(page.count <= rows && page.contains { $0.hasPrefix("worker-0") }, "\(page)")
+    }
     terminal.press("q")
     // The display has gone, and the bar comes in its place.
     let left = try terminal.read { $0.contains("ETA ") }

@@ -15,9 +15,19 @@ import Testing
     let run = try EngineRun(recordingInto: path, program: ["engine": "test"], samplesMemory: false)
     let directory = try RunDirectory(opening: path)
     let work = run.state("assign")
+    let jobs = run.waitSite("jobs", kind: .queueEmpty)
     let main = run.register("main", role: .main)
-    #expect(RecordingActivity.isRecording(trace: directory.tracePath) == true)
-    #expect(try LiveTrace.look(at: directory).phase == .preparing)
+    let follower = LiveFollower()
+    func look() throws -> LiveView {
+      run.showStatus()
+      guard case .running(let view, let what) = try follower.look(at: directory) else {
+        throw Failure(description: "it does not go on")
+      }
+      #expect(what == "engine test")
+      return view
+    }
+    #expect(RecordingActivity.isRecording(directory) == true)
+    #expect(try look().phase == .starting)
 
     run.openWindow()
     for index in 1...7 {
@@ -26,35 +36,56 @@ import Testing
       }
     }
     main.enter(work)
-    let now = try LiveTrace.look(at: directory)
-    #expect(now.phase == .measuring && now.step == 7 && now.plannedSteps == nil)
-    #expect(now.threads.map(\.name) == ["main"])
-    #expect(now.threads.first?.state == StateDefinition(name: "assign", category: .useful))
-    #expect((now.tokensPerSecond ?? 0) > 0 && (now.tasksPerSecond ?? 0) > 0)
-    #expect(now.recent.threads.first?.tasks == 14 && now.recent.threads.first?.tokens == 350)
-    #expect(now.recent.books?.threadCount == 1 && now.recent.findings.isEmpty)
-    #expect(now.elapsedNs.map { $0 > .zero } == true && now.quietNs.map { $0 >= .zero } == true)
+    main.queued(jobs, items: 3)
+    let now = try look()
+    #expect(now.phase == .measuring && now.step == 7 && now.steps == nil)
+    #expect(now.threads.filter { $0.role != .sampler }.map(\.name) == ["main"])
+    #expect(now.threads.first?.state == "assign" && now.queues == [.init(site: "jobs", items: 3)])
+    #expect((now.tokensPerSecond ?? 0) > 0 && (now.threads.first?.tasksPerSecond ?? 0) > 0)
+    #expect((now.intervalNs ?? .zero) > .zero && (now.windowNs ?? .zero) > .zero && now.silentNs != nil)
+    // Another reader who asks at once does not cut the interval to nothing.
+    let again = try look()
+    #expect((again.intervalNs ?? .zero) >= (now.intervalNs ?? .zero))
     let page = try HTMLReport.render(
-      progress: now, name: "run",
-      options: ProgressPageOptions(refreshSeconds: 2, toggle: PageLink("Stop", to: "?x")))
+      live: now, name: "run", what: "engine test",
+      options: LivePageOptions(refreshSeconds: 2, toggle: PageLink("Stop", to: "?x")))
     #expect(
-      page.contains("Step 7 is done") && page.contains("assign") && page.contains("http-equiv=\"refresh\""))
+      page.contains("Step 7 is done") && page.contains("assign") && page.contains("jobs holds 3")
+        && page.contains("http-equiv=\"refresh\""))
 
     main.leave()
     main.retire()
-    #expect(try LiveTrace.look(at: directory).threads.first?.hasEnded == true)
+    #expect(try look().threads.first?.isActive == false)
+    run.closeWindow()
+    #expect(try look().phase == .ending)
     try run.finish()
-    #expect(RecordingActivity.isRecording(trace: directory.tracePath) == false)
-    #expect(try LiveTrace.look(at: directory).phase == .closing)
+    guard case .ended = try follower.look(at: directory) else {
+      Issue.record("it goes on")
+      return
+    }
+    guard case .absent = try follower.look(at: directory) else {
+      Issue.record("something is left")
+      return
+    }
+    #expect(RecordingActivity.isRecording(directory) == false)
+    let report = try RunReport(of: directory)
+    #expect(report.summary.threads.contains { $0.name == "live-status" }, "it copied inside the window")
   }
 
-  @Test func aRunWithoutATraceSaysSo() throws {
+  private struct Failure: Error, CustomStringConvertible { var description: String }
+
+  @Test func aRunWithoutATraceIsFollowedToo() throws {
     let place = try TemporaryDirectory()
     let run = try EngineRun(recordingInto: place.path("run"), traceBytes: 0, samplesMemory: false)
     let directory = try RunDirectory(opening: place.path("run"))
-    #expect(sentence { _ = try LiveTrace.look(at: directory) }.contains("has written no trace"))
-    #expect(RecordingActivity.isRecording(trace: directory.tracePath) == false)
+    run.showStatus()
+    guard case .running = try LiveFollower().look(at: directory) else {
+      Issue.record("it goes on")
+      return
+    }
+    #expect(RecordingActivity.isRecording(directory) == true)
     try run.finish()
+    #expect(RecordingActivity.isRecording(directory) == false)
   }
 
   /// The kernel's list of locks tells a sweep that goes on from one that was killed.

@@ -91,11 +91,11 @@ struct BrowserTests {
     try check(
       try HTMLReport.render(catalogue: SitePageTests.listing()), "catalogue", hasDrawings: false, isForm: true
     )
-    let options = ProgressPageOptions(refreshSeconds: nil, toggle: PageLink("Follow it again", to: "/live"))
+    let options = LivePageOptions(refreshSeconds: nil, toggle: PageLink("Follow it again", to: "/live"))
     try check(
       try HTMLReport.render(
-        progress: SitePageTests.progress(workers: 4), name: "now", options: options,
-        trail: [PageLink("All runs and sweeps", to: "/")]), "progress")
+        live: SitePageTests.live(workers: 4), name: "now", what: "4 threads, queue", options: options,
+        trail: [PageLink("All runs and sweeps", to: "/")]), "live")
   }
 
   @Test(.timeLimit(.minutes(5))) func thePageOfAComparison() throws {

@@ -33,15 +33,28 @@ import Testing
     return listing
   }
 
-  static func progress(workers: Int = 3) -> RunInProgress {
-    let run = SampleRun.run(threads: workers, scheduling: .barrier)
-    return RunInProgress(
-      phase: .measuring, step: 120, plannedSteps: 1_000, elapsedNs: Nanoseconds(34_000_000_000),
-      quietNs: Nanoseconds(2_000_000), periodNs: Nanoseconds(10_000_000_000), stepsPerSecond: 4,
-      tokensPerSecond: 12_345, tasksPerSecond: 32,
-      threads: run.threads.map {
-        RunInProgress.Thread(name: $0.name, role: $0.role, state: .useful("forward"), hasEnded: false)
-      }, recent: run)
+  static func live(workers: Int = 3) -> LiveView {
+    var view = LiveView(phase: .measuring)
+    (view.step, view.steps, view.loss) = (120, 1_000, 3.2148)
+    view.validation = LossPoint(step: 100, value: 3.5)
+    view.windowNs = Nanoseconds(34_000_000_000)
+    view.intervalNs = Nanoseconds(2_000_000_000)
+    (view.silentNs, view.ageNs) = (Nanoseconds(2_000_000), Nanoseconds(50_000_000))
+    (view.stepsPerSecond, view.tokensPerSecond) = (4, 12_345)
+    view.memory = .init(rssBytes: 83_000_000, peakRssBytes: 85_000_000, swapBytes: 0)
+    let names: [(String, ThreadRole)] =
+      [("main", .main)] + (0..<workers).map { ("worker-\($0)", .worker) } + [("memory-sampler", .sampler)]
+    view.threads = names.map { name, role in
+      var row = LiveView.Row(name: name, role: role)
+      (row.state, row.sinceNs) = ("forward", Nanoseconds(1_000))
+      row.shares = ["useful": 0.75, "blocked": 0.15, "spin": 0.1]
+      (row.cpuShare, row.readyShare) = (0.7, 0.05)
+      if role == .worker { (row.tasksPerSecond, row.tokensPerSecond) = (32, 4_115) }
+      return row
+    }
+    view.waits = [.init(state: "barrier.work_end", threadsNow: 2, threadsOnAverage: 1.25)]
+    view.queues = [.init(site: "work_queue", items: 3), .init(site: "prefetch", items: 2)]
+    return view
   }
 
   @Test func theListLeadsToWhatItShows() throws {
@@ -68,10 +81,10 @@ import Testing
     listing.rows[0].what = evil
     listing.rows[0].place = evil
     listing.rows[0].state = .unknown(evil)
-    var progress = Self.progress()
-    progress.threads[0].name = evil
-    progress.threads[0].state?.name = evil
-    progress.recent.threads[0].name = evil
+    var live = Self.live()
+    (live.threads[0].name, live.threads[0].state) = (evil, evil)
+    live.waits[0].state = evil
+    live.queues[0].site = evil
     let comparison = RunComparison(
       kind: .runs,
       base: ComparedSide(path: evil, startedAt: evil, gitCommit: evil, binaryHash: evil, runs: 1),
@@ -86,8 +99,8 @@ import Testing
     let pages = [
       try HTMLReport.render(catalogue: listing, trail: trail),
       try HTMLReport.render(
-        progress: progress, name: evil,
-        options: ProgressPageOptions(refreshSeconds: 2, toggle: trail[0], warnings: [evil]), trail: trail),
+        live: live, name: evil, what: evil,
+        options: LivePageOptions(refreshSeconds: 2, toggle: trail[0], warnings: [evil]), trail: trail),
       try HTMLReport.render(notice: evil, sentence: evil, trail: trail),
     ]
     for page in pages { #expect(!page.contains("<script") && !page.contains("<img")) }
@@ -112,26 +125,35 @@ import Testing
   }
 
   @Test func aRunThatGoesOnSaysWhereItIs() throws {
-    let options = ProgressPageOptions(refreshSeconds: 2, toggle: PageLink("Stop", to: "/runs/1/live?paused"))
-    let html = try HTMLReport.render(progress: Self.progress(), name: "r", options: options)
+    let options = LivePageOptions(refreshSeconds: 2, toggle: PageLink("Stop", to: "/runs/1/live?paused"))
+    func page(_ view: LiveView, _ options: LivePageOptions) throws -> String {
+      try HTMLReport.render(live: view, name: "r", what: "3 threads", options: options)
+    }
+    let html = try page(Self.live(), options)
     for text in [
-      "Step 120 of 1,000 is done: 12,300 tokens/s over the last 10.0 s.", "it needs about 3 min 40 s more",
-      "http-equiv=\"refresh\" content=\"2\"", "worker-0", "forward", "/runs/1/live?paused",
+      "Step 120 of 1,000 is done: 12,300 tokens/s over the last 2.00 s.", "it needs about 3 min 40 s more",
+      "http-equiv=\"refresh\" content=\"2\"", "worker-0", "forward", "/runs/1/live?paused", "3 threads.",
+      "3.215 nats per token", "3.500, after step 100", "83.0 MB, at most 85.0 MB",
+      "work_queue holds 3, prefetch holds 2", "70 % of a CPU", "How each thread spent the last 2.00 s",
+      ">75 %<", ">15 %<", "barrier.work_end", ">1.25<", "4,120",
     ] {
       #expect(html.contains(text), "\(text)")
     }
-    var full = Self.progress()
-    full.recent.losses.eventsDropped = 3
-    full.quietNs = Nanoseconds(60_000_000_000)
-    let warned = try HTMLReport.render(
-      progress: full, name: "r", options: ProgressPageOptions(refreshSeconds: nil, toggle: nil))
-    #expect(warned.contains("The trace is full: 3 events found no room"))
-    #expect(
-      warned.contains("No thread has recorded anything for 60.0 s")
-        && !warned.contains("http-equiv=\"refresh\""))
-    var early = Self.progress()
-    (early.phase, early.step) = (.preparing, nil)
-    #expect(try HTMLReport.render(progress: early, name: "r", options: options).contains("setting up"))
+    #expect(!html.contains("Read with care"))
+    var full = Self.live()
+    (full.silentNs, full.ageNs) = (Nanoseconds(60_000_000_000), Nanoseconds(3_000_000_000))
+    let warned = try page(full, LivePageOptions(refreshSeconds: nil, toggle: nil))
+    #expect(warned.contains("Nothing was completed for 60.0 s."))
+    #expect(warned.contains("The status is 3.00 s old"))
+    #expect(!warned.contains("http-equiv=\"refresh\""))
+    var early = Self.live()
+    (early.phase, early.step, early.windowNs, early.intervalNs) = (.starting, nil, nil, nil)
+    (early.tokensPerSecond, early.stepsPerSecond, early.loss, early.validation) = (nil, nil, nil, nil)
+    (early.memory, early.queues, early.waits) = (nil, [], [])
+    for index in early.threads.indices { early.threads[index].shares = nil }
+    let start = try page(early, options)
+    #expect(start.contains("setting up") && start.contains("What each thread is doing"))
+    for absent in ["<svg", "over the last", "Where threads wait"] { #expect(!start.contains(absent)) }
   }
 
   @Test func reportsLeadBackOnlyWhereTheyAreToldTo() throws {

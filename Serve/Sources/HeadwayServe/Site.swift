@@ -13,6 +13,7 @@ public final class Site: Sendable {
 
   private let plan: ServePlan
   private let latest = Mutex<Catalogue?>(nil)
+  private let follower = LiveFollower()
 
   /// The pages of what a plan names.
   public init(_ plan: ServePlan) {
@@ -51,11 +52,11 @@ public final class Site: Sendable {
     return try HTMLReport.render(catalogue: listing)
   }
 
-  /// The report of a run of the list; of one that goes on, what its trace shows.
+  /// The report of a run of the list; of one that goes on, what it does.
   func run(_ id: String) throws -> String {
     let entry = try entry(id, isSweep: false)
     let directory = try RunDirectory(opening: entry.path)
-    if RecordingActivity.isRecording(trace: directory.tracePath) == true {
+    if RecordingActivity.isRecording(directory) == true {
       return try live(id, isPaused: false)
     }
     return try RunReport(of: directory).html(trail: [PageAddress.list.link])
@@ -67,27 +68,36 @@ public final class Site: Sendable {
   func live(_ id: String, isPaused: Bool) throws -> String {
     let entry = try entry(id, isSweep: false)
     let directory = try RunDirectory(opening: entry.path)
-    let activity = RecordingActivity.isRecording(trace: directory.tracePath)
-    if activity == false {
-      let report = PageAddress.run(id).link
+    switch try follower.look(at: directory) {
+    case .running(let view, let what):
+      return try HTMLReport.render(
+        live: view, name: entry.name, what: what,
+        options: liveOptions(id, isPaused: isPaused, activity: RecordingActivity.isRecording(directory)),
+        trail: [PageAddress.list.link])
+    case .absent where RecordingActivity.isRecording(directory) == true:
+      return try HTMLReport.render(
+        notice: "The run goes on",
+        sentence: "It could not keep a status that others see, so nothing is known of it before it ends.",
+        trail: [PageAddress.list.link])
+    case .absent, .ended:
       return try HTMLReport.render(
         notice: "The run has ended",
         sentence: FileManager.default.fileExists(atPath: directory.summaryPath)
           ? "Its report is there."
           : "It left no summary, or has not written it yet. Its report shows what is there.",
-        trail: [PageAddress.list.link, report])
+        trail: [PageAddress.list.link, PageAddress.run(id).link])
     }
+  }
+
+  private func liveOptions(_ id: String, isPaused: Bool, activity: Bool?) -> LivePageOptions {
     let address = PageAddress.live(id).path
-    let options = ProgressPageOptions(
+    return LivePageOptions(
       refreshSeconds: isPaused ? nil : Self.refreshSeconds,
       toggle: isPaused
         ? PageLink("Follow it again", to: address)
         : PageLink("Stop looking every \(Self.refreshSeconds) s", to: address + "?paused"),
       warnings: activity == nil
         ? ["Whether the run still goes on cannot be told: its process is not ours to see."] : [])
-    return try HTMLReport.render(
-      progress: try LiveTrace.look(at: directory), name: entry.name, options: options,
-      trail: [PageAddress.list.link])
   }
 
   private static let refreshSeconds = 2
@@ -168,7 +178,7 @@ public final class Site: Sendable {
       return entry.path
     }
     let directory = try RunDirectory(opening: entry.path)
-    if RecordingActivity.isRecording(trace: directory.tracePath) == true {
+    if RecordingActivity.isRecording(directory) == true {
       throw PageRefusal(
         status: .unprocessableContent, title: "Not compared",
         sentence: "The run \(entry.name) is still going on: compare it when it has ended.")

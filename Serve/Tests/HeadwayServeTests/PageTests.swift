@@ -218,6 +218,7 @@ import Testing
       let page = try await ask(place, address)
       #expect(page.status == .ok && page.text.contains("Step 3 is done"), "\(address)")
       #expect(page.text.contains("http-equiv=\"refresh\"") && page.text.contains("engine test"))
+      #expect(page.text.contains("jobs holds 5") && page.text.contains("<th scope=\"row\">main</th>"))
     }
     #expect(try await !ask(place, "/runs/\(id)/live?paused").text.contains("http-equiv=\"refresh\""))
     let early = try await ask(place, "/compare?base=\(id)&candidate=\(try place.id(of: "fast"))")
@@ -229,14 +230,32 @@ import Testing
     #expect(try await ask(place, "/").text.contains("href=\"/runs/\(id)\""))
   }
 
+  /// A run whose process is gone is not followed, and a damaged status costs its own page only.
+  @Test func aStatusThatIsLeft() async throws {
+    let place = try ServedPlace()
+    try place.directory.write("no status", to: "data/fast/live.hwlive")
+    let id = try place.id(of: "fast")
+    #expect(try await ask(place, "/runs/\(id)").text.contains("tokens/s over 10 steps"))
+    let left = try await ask(place, "/runs/\(id)/live")
+    #expect(left.status == .ok && left.text.contains("The run has ended"))
+    try place.directory.write(String(repeating: "x", count: 70_000), to: "data/fast/live.hwlive")
+    let damaged = try await ask(place, "/runs/\(id)/live")
+    #expect(damaged.status == .unprocessableContent)
+    #expect(damaged.text.contains("this is not the status of a run"))
+    #expect(try await ask(place, "/").status == .ok)
+  }
+
   /// Three steps of a run that is not finished. On one thread, as its recorder asks.
   private func record(into path: String) throws -> EngineRun {
     let run = try EngineRun(recordingInto: path, program: ["engine": "test"], samplesMemory: false)
     let main = run.register("main", role: .main)
     let work = run.state("assign")
+    let jobs = run.waitSite("jobs", kind: .queueEmpty)
     run.openWindow()
     for index in 1...3 { main.step(index) { main.within(work) { main.complete(tasks: 1, tokens: 8) } } }
+    main.queued(jobs, items: 5)
     main.retire()
+    run.showStatus()
     return run
   }
 }

@@ -92,6 +92,10 @@ int headway_barrier_depart(int barrier);
 int headway_wait_begin(int site);
 int headway_wait_end(int site);
 
+/* How many items a queue holds that the calling thread has just used, by the wait site at which threads wait for
+ * its items: shown by headway top while the program runs, and kept nowhere. One reading of the clock and one store. */
+int headway_queued(int site, int64_t items);
+
 /* Counts completed work. Tokens are the unit of the throughput, 0 where there is none. */
 int headway_complete(int64_t tasks, int64_t tokens);
 /* Around one step of the engine; the step's number is the caller's. */

@@ -154,7 +154,10 @@ HEADWAY_INLINE int headway_exchange(const char *left, const char *right) {
 
 // MARK: memory order in mapped memory
 
-// Atomic accesses to words of a mapped file. Exists because `Atomic` must own its storage.
+// Atomic accesses to words of mapped memory. Exists because `Atomic` must own its storage.
+HEADWAY_INLINE uint64_t headway_load_acquire_u64(const uint64_t *word) {
+  return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
 HEADWAY_INLINE void headway_store_release_u64(uint64_t *word, uint64_t value) {
   __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }

@@ -4,7 +4,8 @@ extension LiveView {
   /// What happened between two samples of a run; of the first one only what an instant can say.
   ///
   /// A thread's time since its last change of state belongs to the state that it is in, so that the shares of
-  /// a thread that was there throughout sum to one however long a state lasts.
+  /// a thread that was there throughout sum to one however long a state lasts. Every time is of the copies that were
+  /// read, not of the readings.
   ///
   /// - Parameters:
   ///   - earlier: The sample before; `nil` for the first.
@@ -20,7 +21,8 @@ extension LiveView {
     loss = now.loss
     validation = now.validation
     windowNs = now.windowBegin.map { rate.span(from: $0, to: now.windowEnd ?? now.now) }
-    let stepped = now.rows.map(\.steps).reduce(0, +)
+    ageNs = rate.span(from: now.now, to: now.readAt)
+    let stepped = Self.sum(now.rows.map(\.steps))
     step = now.step > 0 ? now.step : stepped > 0 ? stepped : nil
     silentNs = now.rows.filter { $0.role != .sampler }.compactMap(\.lastProgress).max()
       .map { rate.span(from: $0, to: now.now) }
@@ -116,7 +118,12 @@ extension LiveView {
   }
 
   private static func rate(_ before: [Int], _ after: [Int], _ interval: Nanoseconds) -> Double? {
-    rate(before.reduce(0, +), after.reduce(0, +), interval)
+    rate(sum(before), sum(after), interval)
+  }
+
+  /// A sum that stays in range whatever a damaged file says.
+  private static func sum(_ counts: [Int]) -> Int {
+    counts.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
   }
 }
 
@@ -143,7 +150,7 @@ private struct Interval {
     let from = min(max(row.changed, begin), end)
     let to = min(row.now, end)
     let slot = row.open.last?.slot ?? ticks.count - 1
-    if row.isActive, to > from, ticks.indices.contains(slot) { ticks[slot] += to - from }
+    if row.isActive, to > from, ticks.indices.contains(slot) { ticks[slot] &+= to - from }
     return ticks
   }
 }

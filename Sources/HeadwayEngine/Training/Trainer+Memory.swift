@@ -20,7 +20,7 @@ extension Trainer {
   /// - `corpus`: pages of the corpus' files;
   /// - `packing`: the touched part of the kernels' working memory;
   /// - `stacks`: the touched part of all threads' stacks;
-  /// - `probes`: the rows of the books, those in the run's status file with the rest of it;
+  /// - `probes`: the rows of the books, and what the run's status file is copied from;
   /// - `heap`: everything else on the heap, in use or freed and kept;
   /// - `program`: code and data of the executable and its libraries.
   ///

@@ -94,7 +94,7 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
       team.awaitParked()
       probe.closeWindow()
       residentComponents = readResidentComponents(
-        corpus: corpus, probeBytes: probe.heapBytes, liveBytes: probe.liveBytes)
+        corpus: corpus, probeBytes: probe.heapBytes, liveBytes: probe.live?.heldBytes ?? 0)
       try end.get()
       if let last = record.train.last, record.validation.last?.step != last.step {
         evaluate(after: last.step, observer)

@@ -22,7 +22,7 @@ struct RegistryEntry {
   let role: ThreadRole
   // Invariant: allocated at registration, freed by the probe's `deinit`.
   let row: UnsafeMutablePointer<ThreadRow>
-  /// Whether the row lies in the status file.
+  /// Whether the row lies in the memory of the status file.
   let isLive: Bool
   var threadID: ThreadID
   /// The stretches in which a thread filled the row; the last one's end is `nil` while it does.

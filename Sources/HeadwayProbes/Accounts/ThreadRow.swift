@@ -57,15 +57,15 @@ struct ThreadRow {
   /// The outermost open states that the trace knows to be open.
   @usableFromInline var announced = 0
 
-  // Invariant: valid for `LiveFormat.Row.used` bytes, zeroed at first: a row of the status file, which the
-  // probe keeps, or memory of the row's own, which it then frees. What other threads and processes may read
-  // lies there, at the places that the format says.
+  // Invariant: valid for `LiveFormat.Row.used` bytes, zeroed at first: a row in the memory of the
+  // status file, which the probe keeps, or memory of the row's own, which it then frees. What other threads may
+  // read and copy lies there, at the places that the format says.
   private let shared: UnsafeMutableRawPointer
   private let ownsShared: Bool
 
   /// Allocates a zeroed row; free it with ``deallocate(_:)``.
   ///
-  /// - Parameter live: The row's memory in the status file of the run; `nil` without one.
+  /// - Parameter live: The row's memory in that of the run's status file; `nil` without one.
   static func allocate(
     window: UnsafePointer<WindowBounds>, rate: ClockRate, live: UnsafeMutableRawPointer? = nil,
     timesOperations: Bool = false

@@ -3,34 +3,40 @@ import Glibc
 import HeadwayTrace
 import Synchronization
 
-/// A run's status file while the run goes on: what ``LiveFormat`` describes, mapped into this process.
+/// A run's status file while the run goes on: what ``LiveFormat`` describes.
 ///
 ///     let live = try LiveFile(path: directory.livePath)
+///     try live.startCopying()
 ///     let probe = try RecordingProbe(level: .counters, traceURL: nil, budgetBytes: 0, live: live)
 ///     …
 ///     live.stepFinished(step, tokens: tokens, loss: loss)
 ///     live.finish()  // the run has ended in good order, and all that it measured is written
 ///
-/// The rows of a probe's threads lie in it, so that following a run costs the run nothing. The process holds a
-/// lock on the file as long as it lives: whoever reads the file knows from the kernel whether the run goes on
-/// and which process it is, also where a number of a process has been given to another one.
+/// The rows of a probe's threads lie in memory of this object, which is no file's: threads that are measured never
+/// wait for a disk. ``copy()`` takes what they have stored to the file. Ten times a second that is done by the
+/// ``MemorySampler``'s thread while it samples, and otherwise by a thread of the file's own.
+///
+/// The process holds a lock on the file as long as it lives: whoever reads the file knows from the kernel whether the
+/// run goes on and which process it is, also where a number of a process has been given to another one.
 public final class LiveFile: Sendable {
   /// What errors name.
   public let path: String
   private let descriptor: Int32
-  private static let mappedBytes = LiveFormat.firstRow + LiveFormat.rowLimit * LiveFormat.rowBytes
-  // Invariant: the address of `mappedBytes` bytes, mapped in `init` and unmapped in `deinit`. Disjoint parts
-  // have one writer each: the definitions their lock's holder, a row the thread that fills it, the window the
-  // probe, the steps the thread that trains.
-  private nonisolated(unsafe) let base: UnsafeMutableRawPointer
-  private let definitions: MappedDefinitions
-  /// Rows whose blocks exist. Relaxed: written under the probe's lock, read for its number alone.
-  private let rows = Atomic<Int>(0)
+  private let memory: LiveMemory
+  private let copier: LiveCopy
   private let isOver = Atomic<Bool>(false)
+  private let own = Mutex(Own())
 
-  /// Creates the file, replacing one of that name, and locks it.
+  private struct Own {
+    var clock: LiveClock?
+    /// Why nobody copies, in words.
+    var refusal: InputError?
+  }
+
+  /// Creates the file, replacing one of that name, and locks it. Nothing that is noted later is in it before it is
+  /// copied.
   ///
-  /// - Throws: ``InputError`` naming the file when it cannot be created, locked or mapped, or has no room.
+  /// - Throws: ``InputError`` naming the file when it cannot be created or locked, or has no room.
   public init(path: String) throws(InputError) {
     self.path = path
     func failure(_ verb: String, _ code: Int32) -> InputError {
@@ -40,17 +46,16 @@ public final class LiveFile: Sendable {
     }
     // Takes a millisecond, in which nobody should find half a file.
     let clock = FastClock()
+    let header = LiveFormat.header(
+      processID: getpid(), origin: clock.origin, ticksPerSecond: clock.rate.ticksPerSecond)
+    guard let memory = LiveMemory(header: header) else { throw failure("kept", errno) }
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw failure("created", errno) }
-    descriptor = file
     // Locked before it is emptied: the file may be that of a run that goes on.
-    var lock = flock()
-    lock.l_type = Int16(F_WRLCK)
-    lock.l_whence = Int16(SEEK_SET)
-    guard fcntl(file, F_SETLK, &lock) == 0 else {
-      let code = errno
+    let refusal = LiveLock.take(file)
+    guard refusal == 0 else {
       close(file)
-      throw failure("locked", code)
+      throw failure("locked", refusal)
     }
     func giveUp(_ verb: String, _ code: Int32) -> InputError {
       unlink(path)
@@ -62,25 +67,40 @@ public final class LiveFile: Sendable {
       LiveFormat.firstRow > fileSizeLimit()
       ? EFBIG : posix_fallocate(file, 0, off_t(LiveFormat.firstRow))
     guard allocation == 0 else { throw giveUp("allocated", allocation) }
-    let address = mmap(nil, Self.mappedBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
-    guard let address, address != MAP_FAILED else { throw giveUp("mapped", errno) }
-    base = address
-    definitions = MappedDefinitions(in: address)
-    let header = LiveFormat.header(
-      processID: getpid(), origin: clock.origin, ticksPerSecond: clock.rate.ticksPerSecond)
     // The mark last: a reader that comes meanwhile sees no status yet.
-    UnsafeMutableRawBufferPointer(start: base + 8, count: header.count - 8).copyBytes(from: header[8...])
-    store(LiveFormat.magic, at: 0)
+    for part in [8..<header.count, 0..<8] {
+      let written = header.withUnsafeBytes {
+        pwrite(file, $0.baseAddress.map { $0 + part.lowerBound }, part.count, off_t(part.lowerBound))
+      }
+      guard written == part.count else { throw giveUp("written", written < 0 ? errno : ENOSPC) }
+    }
+    // An object that is whole would end a run: all that can fail comes before.
+    self.memory = memory
+    descriptor = file
+    copier = LiveCopy(of: memory, into: file)
+    copier.copy()
   }
 
   deinit {
     finish()
-    munmap(base, Self.mappedBytes)
     close(descriptor)
   }
 
-  /// Bytes of the file that are in use.
-  var usedBytes: Int { LiveFormat.firstRow + rows.load(ordering: .relaxed) * LiveFormat.rowBytes }
+  /// Bytes of memory that the status takes.
+  public var heldBytes: Int { memory.usedBytes + LiveCopy.heapBytes }
+
+  /// What kept others from following the run, as a clause; `nil` when nothing did.
+  public var trouble: String? {
+    if let refusal = own.withLock({ $0.refusal }) { return "\(refusal)" }
+    return copier.failure.map {
+      "\(path): the status could not be written (\(String(cString: strerror($0))))"
+    }
+  }
+
+  /// The warning that a run gets for what ``trouble`` says, or for a file that could not be made.
+  public static func warning(of trouble: String) -> String {
+    "the run could not be followed while it went on: \(trouble)"
+  }
 
   /// Notes that a step was completed. On the thread that trains.
   ///
@@ -90,7 +110,7 @@ public final class LiveFile: Sendable {
   ///   - loss: Its loss, in nats per token.
   public func stepFinished(_ step: Int, tokens: Int, loss: Float) {
     store(LiveFormat.word(ofLoss: loss), at: LiveFormat.Header.loss)
-    store(load(at: LiveFormat.Header.tokens) &+ UInt64(clamping: tokens), at: LiveFormat.Header.tokens)
+    store(memory.load(at: LiveFormat.Header.tokens) &+ UInt64(clamping: tokens), at: LiveFormat.Header.tokens)
     store(UInt64(clamping: step), at: LiveFormat.Header.step)
   }
 
@@ -100,35 +120,60 @@ public final class LiveFile: Sendable {
     store(LiveFormat.word(ofLoss: loss), at: LiveFormat.Header.validationLoss)
   }
 
-  /// Says that the run has ended in good order, and removes the file; who has it open still sees that. What is
-  /// written to it later is lost. A second call does nothing.
+  /// Copies what was noted into the file now. On any thread that may wait for the disk; allocates nothing.
+  public func copy() { copier.copy() }
+
+  /// Copies on a thread of the file's own from now on, until ``finish()``.
+  ///
+  /// - Parameter probe: In whose books that thread stands: one that copies while the window is measured belongs there.
+  ///   It then has to end before the accounts are read; see ``leaveBooks()``.
+  /// - Throws: ``InputError`` when the kernel refuses the thread; another one then goes on.
+  public func startCopying(in probe: RecordingProbe? = nil) throws(InputError) {
+    if isOver.load(ordering: .relaxed) { return }
+    let clock = try LiveClock(copying: copier, in: probe)
+    let earlier = own.withLock { own in
+      defer { own.clock = clock }
+      return own.clock
+    }
+    earlier?.end()
+  }
+
+  /// Ends the thread that stands in a probe's books and goes on with one that does not. Call before the window closes.
+  public func leaveBooks() { resumeCopying() }
+
+  /// Ends the thread of the file's own, because another one copies; whether there was one.
+  func pauseCopying() -> Bool {
+    let clock = own.withLock { own in
+      defer { own.clock = nil }
+      return own.clock
+    }
+    clock?.end()
+    return clock != nil
+  }
+
+  /// Goes on with a thread of the file's own. Where the kernel refuses it, ``trouble`` says so.
+  func resumeCopying() {
+    do throws(InputError) { try startCopying() } catch { own.withLock { $0.refusal = error } }
+  }
+
+  /// Says that the run has ended in good order, and removes the file; who has it open still sees that, and what was
+  /// noted until now. A second call does nothing.
   public func finish() {
     if isOver.exchange(true, ordering: .relaxed) { return }
+    _ = pauseCopying()
     store(1, at: LiveFormat.Header.finished)
+    copy()
     unlink(path)
   }
 
   /// Adds a state or a site; one that finds no room is not shown.
-  func define(_ definition: TraceDefinition, number: Int) { _ = definitions.add(definition, number: number) }
+  func define(_ definition: TraceDefinition, number: Int) { memory.define(definition, number: number) }
 
-  /// Adds a thread: the memory of its row, zeroed, or `nil` where there is no room for it; then there is none
-  /// for later ones either, so that rows stand in the order of their numbers. Under the probe's lock.
+  /// Adds a thread: the memory of its row, zeroed, or `nil` where there is no room for it. Under the probe's lock.
   func addRow(of thread: RecordedThread, number: Int) -> UnsafeMutableRawPointer? {
-    let place = LiveFormat.firstRow + number * LiveFormat.rowBytes
-    guard number == rows.load(ordering: .relaxed), number < LiveFormat.rowLimit,
-      place + LiveFormat.rowBytes <= fileSizeLimit(),
-      posix_fallocate(descriptor, off_t(place), off_t(LiveFormat.rowBytes)) == 0,
-      case .defined = definitions.add(.thread(thread), number: number)
-    else { return nil }
-    rows.store(number + 1, ordering: .relaxed)
-    return base + place
+    memory.addRow(of: thread, number: number)
   }
 
   /// Writes a word of the header.
-  func store(_ value: UInt64, at offset: Int) {
-    headway_store_release_u64((base + offset).assumingMemoryBound(to: UInt64.self), value)
-  }
-
-  /// A word of the header that only the calling thread writes.
-  private func load(at offset: Int) -> UInt64 { base.load(fromByteOffset: offset, as: UInt64.self) }
+  func store(_ value: UInt64, at offset: Int) { memory.store(value, at: offset) }
 }

@@ -38,44 +38,34 @@ public final class LiveFileReader {
 
   /// Whether the process that records lives, by the lock that it holds. Its number cannot have passed to a
   /// stranger: the kernel gives it with the lock.
-  public func holder() -> Holder {
-    var lock = flock()
-    lock.l_type = Int16(F_RDLCK)
-    lock.l_whence = Int16(SEEK_SET)
-    guard fcntl(descriptor, F_GETLK, &lock) == 0 else { return .unknown }
-    if lock.l_type == Int16(F_UNLCK) { return .gone }
-    return .living(process: lock.l_pid > 0 ? lock.l_pid : nil)
-  }
+  public func holder() -> Holder { LiveLock.holder(descriptor) }
 
-  /// The status now; `nil` while the file is being made.
+  /// The status as it was copied last; `nil` while the file is being made.
   ///
   /// - Throws: ``InputError`` when it cannot be read or is no status file.
   public func snapshot() throws(InputError) -> LiveSnapshot? {
-    let (head, now) = try settled(0, LiveFormat.headerBytes)
+    let head = try settled(0, LiveFormat.headerBytes)
     guard head.count == LiveFormat.headerBytes, head[0] != 0 else { return nil }
+    let now = headway_ticks()
     let definitions = try read(LiveFormat.headerBytes, LiveFormat.firstRow - LiveFormat.headerBytes)
-    var rows: [(bytes: [UInt8], now: UInt64)] = []
+    var rows: [[UInt8]] = []
     while rows.count < LiveFormat.rowLimit {
-      let row = try settled(LiveFormat.firstRow + rows.count * LiveFormat.rowBytes, LiveFormat.Row.used)
-      if row.bytes.count < LiveFormat.Row.used { break }
+      let row = try settled(LiveFormat.place(ofRow: rows.count), LiveFormat.Row.used)
+      if row.count < LiveFormat.Row.used { break }
       rows.append(row)
     }
-    return try LiveSnapshot(head: head, definitions: definitions, rows: rows, now: now, file: path)
+    return try LiveSnapshot(head: head, definitions: definitions, rows: rows, readAt: now, file: path)
   }
 
-  /// A part of the file, and when it was read. Two equal readings in a row are an instant's; where the part
-  /// changes under every attempt the latest is taken: no word of it is torn, and what is missing of one
-  /// interval is found in the next.
-  private func settled(_ offset: Int, _ count: Int) throws(InputError) -> (bytes: [UInt8], now: UInt64) {
+  /// A part of the file as it was copied: two equal readings in a row, between which no copy came.
+  private func settled(_ offset: Int, _ count: Int) throws(InputError) -> [UInt8] {
     var last = try read(offset, count)
-    var now = headway_ticks()
     for _ in 0..<4 {
       let next = try read(offset, count)
       if next == last { break }
       last = next
-      now = headway_ticks()
     }
-    return (last, now)
+    return last
   }
 
   private func read(_ offset: Int, _ count: Int) throws(InputError) -> [UInt8] {

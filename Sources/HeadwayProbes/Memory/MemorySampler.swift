@@ -1,6 +1,5 @@
 import CHeadwayLinux
 import HeadwayTrace
-import Synchronization
 
 /// Samples the process's memory on a thread of its own, 10 times a second, while a run is measured.
 ///
@@ -12,6 +11,9 @@ import Synchronization
 /// The thread is in the books: role `sampler`, `memory.sample` while it reads (the tool's own cost) and
 /// `memory.sleep` in between. Once ``start()`` has returned it allocates nothing until ``stop()``. Readings
 /// that cost more than a few microseconds are spaced so that they take less than a thousandth of one core.
+///
+/// Where the probe shows its run in a status file, the thread copies it after each sample, so that no other
+/// thread has to wake up for that: see ``LiveFile``.
 ///
 /// Belongs to one thread, which starts and stops it once; a sampler that is let go while it runs leaves its
 /// thread behind.
@@ -32,6 +34,8 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
   private let ready = FutexFlag()
   private let ending = FutexFlag()
   private var thread: OSThread?
+  /// The status file whose own thread rests while this one copies.
+  private var pausedLive: LiveFile?
 
   /// Prepares a sampler; call before the probe's window opens.
   public convenience init(probe: P) {
@@ -60,6 +64,7 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
       remedy: "raise the limit on processes and memory (ulimit -u, ulimit -v), or use probe: off"
     ) { self.sample() }
     ready.wait()
+    if let live = probe.live, live.pauseCopying() { pausedLive = live }
   }
 
   /// Ends the thread at once, wherever it is, and gives what it saw; `nil` when it was not running.
@@ -68,6 +73,8 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
     ending.raise()
     thread.join()
     self.thread = nil
+    pausedLive?.resumeCopying()
+    pausedLive = nil
     return MemorySamples(
       series: series.kept, taken: series.taken, peak: series.peak, readingsFailed: reader.failures.named)
   }
@@ -80,8 +87,9 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
     repeat {
       me.enter(sampling)
       takeSample(&schedule)
-      me.leave()
       ready.raise()
+      probe.live?.copy()
+      me.leave()
     } while !ending.wait(atMostNs: schedule.wait(fromNs: headway_monotonic_ns()))
     me.leave()
     probe.retire(me)
@@ -97,42 +105,5 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
     }
     series.append(sample)
     schedule.sampled(atNs: headway_monotonic_ns())
-  }
-}
-
-/// A flag that is raised once and that one thread can sleep on.
-private final class FutexFlag: @unchecked Sendable {
-  // @unchecked Sendable: `word` never changes; what it points to is accessed through `Atomic` and by the
-  // kernel only. `Atomic<UInt32>` has the layout of `UInt32`, which the Synchronization module guarantees.
-  private let word: UnsafeMutablePointer<Atomic<UInt32>>
-
-  init() {
-    word = .allocate(capacity: 1)
-    word.initialize(to: Atomic(0))
-  }
-
-  deinit { word.deallocate() }
-
-  /// Raises the flag and wakes whoever sleeps on it. Releasing: pairs with the acquiring load of a waiter.
-  func raise() {
-    guard word.pointee.exchange(1, ordering: .acquiringAndReleasing) == 0 else { return }
-    _ = headway_futex_wake(UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self), .max)
-  }
-
-  /// Sleeps until the flag is raised.
-  func wait() { while !wait(atMostNs: UInt64(Int64.max)) {} }
-
-  /// Sleeps until the flag is raised or the time is over; whether it is raised. Acquiring: see ``raise()``.
-  func wait(atMostNs timeout: UInt64) -> Bool {
-    let end = headway_monotonic_ns().addingReportingOverflow(timeout)
-    let deadline = end.overflow ? UInt64.max : end.partialValue
-    while word.pointee.load(ordering: .acquiring) == 0 {
-      let now = headway_monotonic_ns()
-      guard now < deadline else { return false }
-      // At most an hour at a time: the kernel's clock has less room than a number of nanoseconds.
-      let rest = Int64(min(deadline - now, 3_600_000_000_000))
-      _ = headway_futex_wait(UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self), 0, rest)
-    }
-    return true
   }
 }

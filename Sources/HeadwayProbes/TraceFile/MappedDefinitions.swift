@@ -3,9 +3,10 @@ import Glibc
 import HeadwayTrace
 import Synchronization
 
-/// The definitions of a mapped file: entries one after another, each of which is there whole or not at all.
+/// The definitions of a file, in its mapping or in memory that is copied to it: entries one after another, each of
+/// which is there whole or not at all.
 final class MappedDefinitions: Sendable {
-  // Invariant: the address of the mapped file, whose owner outlives this value; the bytes from `headerBytes`
+  // Invariant: the address of the memory, whose owner outlives this value; the bytes from `headerBytes`
   // to `firstChunk` are written by the lock's holder only.
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer
   private let state = Mutex(State())
@@ -24,8 +25,11 @@ final class MappedDefinitions: Sendable {
     case dropped(count: UInt64)
   }
 
-  /// Definitions in a file that is mapped at `base`.
+  /// Definitions of a file whose bytes lie at `base`.
   init(in base: UnsafeMutableRawPointer) { self.base = base }
+
+  /// Where the definitions end that are there whole.
+  var end: Int { state.withLock { $0.end } }
 
   /// Adds a definition. Once one has found no room no later one is added either, so that numbers stay in
   /// order.

@@ -43,15 +43,14 @@ extension Catalogue.Entry {
       }
     } else if files.fileExists(atPath: directory.accountsPath) {
       row.state = .complete
-    } else if files.fileExists(atPath: directory.tracePath) {
+    } else {
       row.state =
-        switch RecordingActivity.isRecording(trace: directory.tracePath) {
+        switch RecordingActivity.isRecording(directory) {
         case true?: .running
-        case false?: .unknown("left no summary")
+        case false? where files.fileExists(atPath: directory.tracePath): .unknown("left no summary")
+        case false?: .unknown("has written neither a trace nor a summary")
         case nil: .unknown("no summary yet, and its process is not ours to see")
         }
-    } else {
-      row.state = .unknown("has written neither a trace nor a summary")
     }
   }
 

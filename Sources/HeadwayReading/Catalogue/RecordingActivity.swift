@@ -1,14 +1,28 @@
 import Foundation
 import Glibc
 import HeadwayFiles
+import HeadwayProbes
 import HeadwayStore
 import HeadwayTrace
 
 /// Whether a run or a sweep is being recorded now, by what the kernel knows of the process that records it.
 public enum RecordingActivity {
+  /// Whether a process records a run: whether it holds the lock of the run's status; and of a run that could not keep
+  /// one, whether it has the trace mapped. `nil` where the kernel does not tell.
+  public static func isRecording(_ directory: RunDirectory) -> Bool? {
+    let reader: LiveFileReader?
+    do throws(InputError) { reader = try LiveFileReader(opening: directory.livePath) } catch { return nil }
+    return switch reader?.holder() {
+    case .living?: true
+    case .gone?: false
+    case .unknown?: nil
+    case nil: isRecording(trace: directory.tracePath)
+    }
+  }
+
   /// Whether a process has the trace of a run mapped, and is the one that the trace says records it. `nil` where that
   /// process is there and the kernel does not tell what it has mapped.
-  public static func isRecording(trace path: String) -> Bool? {
+  private static func isRecording(trace path: String) -> Bool? {
     guard let bytes = firstBytes(of: path), let header = try? TraceHeader(decoding: bytes, file: path),
       header.final == nil
     else { return false }

@@ -84,7 +84,7 @@ enum Templates {
     ("opening", PageTemplates.opening), ("ending", PageTemplates.ending), ("sweep", PageTemplates.sweep),
     ("run", PageTemplates.run),
     ("trail", SiteTemplates.trail), ("catalogue", SiteTemplates.catalogue),
-    ("progress", SiteTemplates.progress), ("notice", SiteTemplates.notice),
+    ("live", SiteTemplates.live), ("notice", SiteTemplates.notice),
     ("run-progress", PageTemplates.runProgress), ("comparison", PageTemplates.comparison),
     ("titled-table", PageTemplates.titledTable), ("system-test", PageTemplates.systemTest),
     ("markdown-sweep", MarkdownTemplates.sweep), ("markdown-run", MarkdownTemplates.run),

@@ -47,27 +47,39 @@ public enum LiveWords {
     case (.ending, let length?): parts.append("measured for \(Numerals.duration(length)), now ending")
     default: parts.append("not measured yet")
     }
-    if let memory = view.memory {
-      var text = "memory \(Numerals.bytes(memory.rssBytes))"
-      if let peak = memory.peakRssBytes { text += ", at most \(Numerals.bytes(peak))" }
-      if let swap = memory.swapBytes, swap > 0 { text += ", \(Numerals.bytes(swap)) in swap" }
-      parts.append(text)
-    } else {
-      parts.append("memory unknown")
-    }
+    parts.append(memory(view).map { "memory \($0)" } ?? "memory unknown")
     parts += queues(view)
-    let own = view.threads.filter { $0.role == .sampler }.compactMap(\.cpuShare)
-    if !own.isEmpty { parts.append("the tool \(Numerals.share(own.reduce(0, +))) of a CPU") }
+    if let own = ownShare(view) { parts.append("the tool \(Numerals.share(own)) of a CPU") }
     return parts.joined(separator: "; ")
   }
 
-  private static func queues(_ view: LiveView) -> [String] {
+  /// The memory of the process; `nil` where it is not seen.
+  static func memory(_ view: LiveView) -> String? {
+    guard let memory = view.memory else { return nil }
+    var text = Numerals.bytes(memory.rssBytes)
+    if let peak = memory.peakRssBytes { text += ", at most \(Numerals.bytes(peak))" }
+    if let swap = memory.swapBytes, swap > 0 { text += ", \(Numerals.bytes(swap)) in swap" }
+    return text
+  }
+
+  /// What the tool's own threads in the run take of a CPU; `nil` where that is not seen.
+  static func ownShare(_ view: LiveView) -> Double? {
+    let own = view.threads.filter { $0.role == .sampler }.compactMap(\.cpuShare)
+    return own.isEmpty ? nil : own.reduce(0, +)
+  }
+
+  /// What each queue holds.
+  static func queues(_ view: LiveView) -> [String] {
     view.queues.map { "\($0.site) holds \(Numerals.count($0.items))" }
   }
 
   /// What a person should look at.
   static func cautions(_ view: LiveView) -> [String] {
     var cautions: [String] = []
+    if let age = view.ageNs, age >= stale {
+      cautions.append(
+        "the status is \(Numerals.duration(age)) old: the run is stopped, gets no CPU, or waits for its disk")
+    }
     if view.phase == .measuring, let silent = view.silentNs, silent >= quiet {
       cautions.append("nothing was completed for \(Numerals.duration(silent))")
     }
@@ -77,6 +89,8 @@ public enum LiveWords {
     return cautions
   }
 
+  /// A status is copied ten times a second; one of this age is worth a word.
+  private static let stale = Nanoseconds(2_000_000_000)
   /// Without progress for so long a run is worth a look.
   private static let quiet = Nanoseconds(5_000_000_000)
   /// In a state for so long, that is worth saying.

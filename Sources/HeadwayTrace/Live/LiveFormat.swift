@@ -1,18 +1,20 @@
-/// The layout of a run's status file, `live.hwlive`, version 1: what a run that goes on looks like now.
+/// The layout of a run's status file, `live.hwlive`, version 2: what a run that goes on looks like now.
 ///
 ///     0        header        see ``LiveFormat/Header``
 ///     4096     definitions   as in a trace: threads, states and sites; zero ends them
 ///     65536    rows          one of 4096 bytes for each defined thread, in their order
 ///
-/// The file is mapped by the run, whose threads keep their accumulators in it instead of on the heap: being
-/// followed costs them nothing. Numbers are in the byte order of the machine, which is also where the file is
-/// read: its times are readings of that machine's counter. It is removed when the run ends in good order, and
-/// the process that records holds a lock on it, which the kernel releases however that process ends.
+/// The run's threads keep their accumulators in memory that is laid out like this, and a thread of the tool's own
+/// copies it into the file ten times a second: being followed costs the others nothing, and what is read is at most a
+/// tenth of a second old while that thread gets a CPU and the disk takes what it writes. Each part says when it was
+/// copied. Numbers are in the byte order of the machine, which is also where the file is read: its times are readings of
+/// that machine's counter. The file is removed when the run ends in good order, and the process that records holds
+/// locks on it, which the kernel releases however that process ends.
 public enum LiveFormat {
   /// The first eight bytes: `HWLIVE` and two zeros.
   public static let magic: UInt64 = 0x0000_4556_494C_5748
   /// The version that this code writes and reads.
-  public static let version: UInt32 = 1
+  public static let version: UInt32 = 2
   /// Bytes of the header, and the place of the first definition.
   public static let headerBytes = TraceFormat.headerBytes
   /// The place of the first row.
@@ -21,6 +23,9 @@ public enum LiveFormat {
   public static let rowBytes = 4_096
   /// Rows that the file has room for; later threads are not shown.
   public static let rowLimit = 2_048
+
+  /// The place of a row by its number.
+  public static func place(ofRow number: Int) -> Int { firstRow + number * rowBytes }
 
   /// Byte offsets of the header's fields.
   public enum Header {
@@ -46,7 +51,10 @@ public enum LiveFormat {
     public static let validationLoss = 88
     /// The step after which that was measured.
     public static let validationStep = 96
-    static let end = 104
+    /// The counter when the header was copied; 0 in memory.
+    public static let copied = 104
+    /// Bytes of a header that say something.
+    public static let end = 112
   }
 
   /// Byte offsets of a row's fields.
@@ -58,6 +66,8 @@ public enum LiveFormat {
     public static let changed = 256
     /// The operating system's thread, and 1 above it while one fills the row.
     public static let thread = 264
+    /// The counter when the row was copied; 0 in memory, and in a row of which no copy has been made.
+    public static let copied = 272
     /// Tasks, tokens, steps, everything completed, and the counter at the last of these: five words.
     public static let counts = 384
     /// How many items a queue held when the thread last used it, by site: the counter then, with the number

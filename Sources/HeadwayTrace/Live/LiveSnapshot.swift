@@ -1,9 +1,11 @@
-/// A run's status file at one instant, decoded.
+/// A run's status file as it was copied last, decoded.
 public struct LiveSnapshot: Equatable, Sendable {
   /// The recording process, by the number that it has for itself.
   public var processID: Int32
-  /// The counter when the snapshot was taken.
+  /// The counter when the header was copied, after the rows.
   public var now: UInt64
+  /// The counter when the file was read.
+  public var readAt: UInt64
   /// What the counter's readings mean.
   public var rate: ClockRate
   /// The counter when the measured window opened; absent before.
@@ -32,11 +34,11 @@ public struct LiveSnapshot: Equatable, Sendable {
   /// - Parameters:
   ///   - head: The header's bytes.
   ///   - definitions: The bytes of the definitions.
-  ///   - rows: The rows from the first on: their bytes, and the counter when each was read.
-  ///   - now: The counter when the header was read.
+  ///   - rows: The bytes of the rows from the first on.
+  ///   - readAt: The counter when the header was read.
   /// - Throws: ``InputError`` naming the file and the field for what is no status file, or is damaged.
   public init(
-    head: [UInt8], definitions: [UInt8], rows: [(bytes: [UInt8], now: UInt64)], now: UInt64, file: String
+    head: [UInt8], definitions: [UInt8], rows: [[UInt8]], readAt: UInt64, file: String
   ) throws(InputError) {
     func word(_ offset: Int) -> UInt64 { head.native(at: offset) ?? 0 }
     guard word(LiveFormat.Header.magic) == LiveFormat.magic else {
@@ -56,7 +58,8 @@ public struct LiveSnapshot: Equatable, Sendable {
         file, field: "ticks per second", problem: "got 0", remedy: "the file is damaged; remove it")
     }
     self.rate = rate
-    self.now = now
+    self.readAt = readAt
+    now = word(LiveFormat.Header.copied)
     processID = head.native(at: LiveFormat.Header.processID) ?? 0
     func edge(_ offset: Int) -> UInt64? { word(offset) == 0 ? nil : word(offset) }
     windowBegin = edge(LiveFormat.Header.windowBegin)
@@ -77,15 +80,19 @@ public struct LiveSnapshot: Equatable, Sendable {
       case .site(let site): sites.append(site)
       case .thread(let thread):
         guard self.rows.count < rows.count else { continue }
-        let row = rows[self.rows.count]
-        self.rows.append(LiveRow(name: thread.name, role: thread.role, bytes: row.bytes, now: row.now))
+        self.rows.append(LiveRow(name: thread.name, role: thread.role, bytes: rows[self.rows.count]))
       }
     }
   }
 
+  /// Whether two readings are of one copy, and neither is so old that its age is news.
+  public func isSameCopy(as later: LiveSnapshot) -> Bool {
+    now == later.now && later.readAt < now &+ rate.ticksPerSecond
+  }
+
   /// The state that a slot of the totals stands for.
   public func state(ofSlot slot: Int) -> StateDefinition {
-    slot < min(states.count, LiveFormat.Row.totalCount - 1)
+    states.indices.contains(slot) && slot < LiveFormat.Row.totalCount - 1
       ? states[slot]
       : StateDefinition(name: ThreadAccounts.unattributedState, category: .unknown)
   }
@@ -101,7 +108,7 @@ public struct LiveRow: Equatable, Sendable {
   public var thread: ThreadID
   /// Whether a thread fills it now.
   public var isActive: Bool
-  /// The counter when the row was read.
+  /// The counter when the row was copied; 0 before.
   public var now: UInt64
   /// The open states, outermost first: their slots, and the counter at their entries.
   public var open: [Open]
@@ -171,11 +178,12 @@ public struct LiveRow: Equatable, Sendable {
   }
 
   /// Decodes a row's bytes.
-  init(name: String, role: ThreadRole?, bytes: [UInt8], now: UInt64) {
+  init(name: String, role: ThreadRole?, bytes: [UInt8]) {
     func word(_ offset: Int) -> UInt64 { bytes.native(at: offset) ?? 0 }
     let holder = word(LiveFormat.Row.thread)
     self.init(
-      name: name, role: role, thread: ThreadID(Int32(truncatingIfNeeded: holder)), now: now,
+      name: name, role: role, thread: ThreadID(Int32(truncatingIfNeeded: holder)),
+      now: word(LiveFormat.Row.copied),
       isActive: holder >> 32 == 1)
     for depth in 0..<LiveFormat.Row.openCount {
       let word = word(LiveFormat.Row.open + 8 * depth)

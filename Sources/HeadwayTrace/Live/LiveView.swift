@@ -11,6 +11,8 @@ public struct LiveView: Codable, Equatable, Sendable {
   public var phase: Phase
   /// How long the interval was; absent in the first view.
   public var intervalNs: Nanoseconds?
+  /// How old the copy of the run's status was when it was read: what is seen here was so then.
+  public var ageNs: Nanoseconds?
   /// How long the measured window has been open, or was.
   public var windowNs: Nanoseconds?
   /// The step that was completed last; absent before the first, and for engines that count none.

@@ -36,6 +36,8 @@ struct LiveLoop {
 
   /// The first look has nothing to compare with: the second follows soon.
   private static let firstInterval = Duration.milliseconds(250)
+  /// How long to wait for a copy that has not come.
+  private static let copyInterval = Duration.milliseconds(100)
 
   /// Follows the run.
   ///
@@ -54,6 +56,9 @@ struct LiveLoop {
     var due = ContinuousClock.now
     while true {
       switch try watch.look() {
+      case .running(let sample) where earlier?.snapshot.isSameCopy(as: sample.snapshot) == true:
+        // Nothing new: the run copies its status ten times a second.
+        due = due + min(interval, Self.copyInterval)
       case .running(let sample):
         let latest = LiveView(from: earlier, to: sample, steps: steps)
         if screen != nil || earlier != nil {

@@ -134,7 +134,8 @@ struct Train: ParsableCommand {
     let peakRssBytes = peakResidentBytes()
     manifest.surroundings?.note(activityFrom: before, to: SystemActivity.read())
     try directory.write(manifest)
-    var warnings = outcome.warnings + [status.warning].compactMap(\.self)
+    let trouble = status.file?.trouble.map { LiveFile.warning(of: $0) }
+    var warnings = outcome.warnings + [status.warning, trouble].compactMap(\.self)
     let patterns = RunReport.patterns(ofTraceIn: directory, warnings: &warnings)
     let unexplained = RunReport.unexplainedSteps(ofTraceIn: directory, warnings: &warnings)
     let summary = RunAnalysis.summarize(
@@ -197,10 +198,12 @@ struct Train: ParsableCommand {
     file: LiveFile?, warning: String?
   ) {
     do throws(InputError) {
-      return (try LiveFile(path: directory.livePath), nil)
+      let file = try LiveFile(path: directory.livePath)
+      try file.startCopying()
+      return (file, nil)
     } catch {
       if live { throw error }
-      return (nil, "the run could not be followed while it went on: \(error)")
+      return (nil, LiveFile.warning(of: "\(error)"))
     }
   }
 

@@ -59,6 +59,7 @@ int main(int count, char **arguments) {
     EXPECT(headway_operation(""), HEADWAY_BAD_ARGUMENT, "name is empty");
     EXPECT(operation = headway_operation("row"), 0, "");
     EXPECT(headway_operation_ended(operation), HEADWAY_NOT_REGISTERED, "headway_register");
+    EXPECT(headway_queued(site, 1), HEADWAY_NOT_REGISTERED, "headway_register");
     EXPECT(headway_leave(), HEADWAY_NOT_REGISTERED, "headway_register");
     EXPECT(headway_register(NULL, 0), HEADWAY_BAD_ARGUMENT, "NULL");
     EXPECT(headway_register("main", 77), HEADWAY_BAD_ARGUMENT, "role");
@@ -80,6 +81,9 @@ int main(int count, char **arguments) {
     EXPECT(headway_wait_end(site), 0, "");
     EXPECT(headway_operation_ended(operation), 0, "");
     EXPECT(headway_operation_ended(7), HEADWAY_BAD_ARGUMENT, "handle of no operation");
+    EXPECT(headway_queued(site, 3), 0, "");
+    EXPECT(headway_queued(site, -1), HEADWAY_BAD_ARGUMENT, "-1 items");
+    EXPECT(headway_queued(9, 1), HEADWAY_BAD_ARGUMENT, "handle of no wait site");
     EXPECT(headway_complete(-1, 0), HEADWAY_BAD_ARGUMENT, "-1 tasks");
     EXPECT(headway_step_end(1), HEADWAY_BAD_ORDER, "in no step");
     EXPECT(headway_step_begin(), 0, "");

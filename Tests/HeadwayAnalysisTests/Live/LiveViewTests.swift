@@ -27,7 +27,8 @@ import Testing
   ) throws -> LiveSample {
     let header = LiveFormat.header(
       processID: 5, origin: ClockSync(ticks: 0, monotonicNs: 0), ticksPerSecond: 1_000_000_000)
-    var snapshot = try LiveSnapshot(head: header, definitions: [], rows: [], now: now, file: "live")
+    var snapshot = try LiveSnapshot(head: header, definitions: [], rows: [], readAt: now, file: "live")
+    snapshot.now = now
     (snapshot.states, snapshot.rows, snapshot.windowBegin, snapshot.windowEnd) =
       (Self.states, rows, begin, end)
     snapshot.sites = [.init(name: "queue", kind: .queueEmpty)]
@@ -86,6 +87,45 @@ import Testing
       from: try sample([], now: 0, begin: nil) { ($0.step, $0.tokens) = (1, 50) },
       to: try sample([], now: 500_000_000, begin: nil) { ($0.step, $0.tokens) = (2, 100) }, steps: nil)
     #expect(off.tokensPerSecond == 100 && off.stepsPerSecond == 2 && off.step == 2 && off.threads.isEmpty)
+  }
+
+  @Test("what is told was so when the status was copied, and how long ago that is stands beside it")
+  func age() throws {
+    let first = try sample([row(now: 1_500, changed: 1_400, in: 1, [400, 0])], now: 1_500)
+    var second = try sample([row(now: 2_000, changed: 1_900, in: 0, [400, 500])], now: 2_000)
+    second.snapshot.readAt = 900_000_000
+    let view = LiveView(from: first, to: second, steps: nil)
+    #expect(view.ageNs == Nanoseconds(899_998_000) && view.intervalNs == Nanoseconds(500))
+    #expect(view.threads[0].sinceNs == Nanoseconds(100))
+    var again = second
+    #expect(!first.snapshot.isSameCopy(as: second.snapshot))
+    #expect(second.snapshot.isSameCopy(as: again.snapshot))
+    again.snapshot.readAt = 1_000_002_000
+    #expect(!second.snapshot.isSameCopy(as: again.snapshot), "its age is news")
+    // Nothing is known of the time since the copy.
+    let stale = LiveView(from: second, to: again, steps: nil)
+    #expect(stale.threads[0].shares == nil && stale.tokensPerSecond == nil)
+  }
+
+  @Test("a row of any bytes is decoded without a trap")
+  func anyBytes() throws {
+    for byte in [UInt8(0), 0x7F, 0x80, 0xFF] {
+      var header = LiveFormat.header(
+        processID: 5, origin: ClockSync(ticks: 0, monotonicNs: 0), ticksPerSecond: 1_000_000_000)
+      header.replaceSubrange(40..<112, with: repeatElement(byte, count: 72))
+      let definition = TraceDefinition.thread(
+        RecordedThread(name: "x", role: .worker, processID: 5, threadID: ThreadID(7)))
+      let twice = definition.encoded(number: 0) + definition.encoded(number: 1)
+      let state = TraceDefinition.state(Self.states[1]).encoded(number: 0)
+      let site = TraceDefinition.site(.init(name: "end", kind: .barrier)).encoded(number: 0)
+      let row = [UInt8](repeating: byte, count: LiveFormat.Row.used)
+      let snapshot = try LiveSnapshot(
+        head: header, definitions: twice + state + site, rows: [row, row], readAt: 7, file: "live")
+      #expect(snapshot.rows.count == 2)
+      let sample = LiveSample(snapshot: snapshot)
+      let view = LiveView(from: try self.sample([], now: 5), to: sample, steps: 3)
+      #expect(view.threads.count == 2 && LiveView(from: sample, to: sample, steps: nil).threads.count == 2)
+    }
   }
 
   @Test("the kernel's times are compared with the time between their own readings")

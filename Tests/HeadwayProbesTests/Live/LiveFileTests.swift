@@ -4,8 +4,8 @@ import HeadwayTestSupport
 import HeadwayTrace
 import Testing
 
-/// The status file of a run, read while a probe's threads write it. Whether the run's process lives is a lock
-/// between processes, which the end-to-end tests look at.
+/// The status file of a run, copied by hand and read while a probe's threads note what they do. What the kernel says of
+/// the process that holds it, the end-to-end tests look at.
 @Suite struct LiveFileTests {
   private struct Place {
     let directory: TemporaryDirectory
@@ -19,7 +19,9 @@ import Testing
       probe = try RecordingProbe(level: .counters, traceURL: nil, budgetBytes: 0, live: live)
     }
 
+    /// What a reader sees after a copy.
     func snapshot() throws -> LiveSnapshot {
+      live.copy()
       let reader = try #require(try LiveFileReader(opening: path))
       return try #require(try reader.snapshot())
     }
@@ -93,10 +95,12 @@ import Testing
   @Test func aRunThatEndsRemovesItAndSaysSo() throws {
     let place = try Place()
     let reader = try #require(try LiveFileReader(opening: place.path))
-    #expect(try reader.snapshot()?.isFinished == false)
+    #expect(try reader.snapshot()?.isFinished == false && reader.holder() == .living(process: nil))
+    place.live.stepFinished(3, tokens: 8, loss: 1)
     place.live.finish()
     place.live.finish()
-    #expect(try reader.snapshot()?.isFinished == true)
+    let last = try #require(try reader.snapshot())
+    #expect(last.isFinished && last.step == 3, "the end is copied")
     #expect(!FileManager.default.fileExists(atPath: place.path))
     #expect(try LiveFileReader(opening: place.path) == nil)
     guard case .absent = try LiveWatch(path: place.path).look() else {
@@ -107,6 +111,61 @@ import Testing
     let main = place.probe.register(name: "main", role: .main)
     main.complete(tasks: 1, tokens: 1)
     #expect(place.probe.accounts().threads.first?.tasks == 1)
+  }
+
+  @Test func nothingIsInTheFileBeforeItIsCopied() throws {
+    let place = try Place()
+    let reader = try #require(try LiveFileReader(opening: place.path))
+    let main = place.probe.register(name: "main", role: .main)
+    let work = place.probe.state(.useful("work"))
+    let before = try #require(try reader.snapshot())
+    #expect(before.rows.isEmpty && before.states.isEmpty && before.now > 0 && before.readAt >= before.now)
+    main.enter(work)
+    place.live.copy()
+    let copied = try #require(try reader.snapshot())
+    main.leave()
+    main.complete(tasks: 1, tokens: 1)
+    let same = try #require(try reader.snapshot())
+    #expect(same.rows == copied.rows && same.isSameCopy(as: copied) && copied.rows.first?.tasks == 0)
+    place.live.copy()
+    let later = try #require(try reader.snapshot())
+    #expect(later.rows.first?.tasks == 1 && later.rows.first?.open.isEmpty == true && later.now > copied.now)
+    #expect(place.live.trouble == nil)
+  }
+
+  /// A store into a page of a file can wait for a disk; so no page of it is anywhere in this process.
+  @Test func noPageOfTheFileIsMapped() throws {
+    let place = try Place()
+    let main = place.probe.register(name: "main", role: .main)
+    main.complete(tasks: 1, tokens: 1)
+    place.live.copy()
+    let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    #expect(!maps.contains(place.path) && maps.contains("[stack]"))
+    #expect(place.live.heldBytes > 0)
+  }
+
+  /// The thread of the file's own: unseen outside the window, in the books inside it, and away while a sampler copies.
+  @Test(.timeLimit(.minutes(1))) func aThreadCopiesUntilTheEnd() throws {
+    let place = try Place()
+    try place.live.startCopying()
+    #expect(place.probe.accounts().threads.isEmpty)
+    try place.live.startCopying(in: place.probe)
+    place.live.leaveBooks()
+    let own = try #require(place.probe.accounts().threads.first)
+    #expect(own.name == "live-status" && own.role == .sampler && place.probe.accounts().threads.count == 1)
+    #expect(place.probe.stateNames == ["status.copy", "status.sleep"])
+
+    let sampler = MemorySampler(probe: place.probe)
+    try sampler.start()
+    let reader = try #require(try LiveFileReader(opening: place.path))
+    let first = try #require(try reader.snapshot()).now
+    // The sampler copies after each sample: wait for one that this thread did not make.
+    while try #require(try reader.snapshot()).now == first {}
+    _ = sampler.stop()
+    let resumed = try #require(try reader.snapshot()).now
+    while try #require(try reader.snapshot()).now == resumed {}
+    place.live.finish()
+    #expect(try reader.snapshot()?.isFinished == true)
   }
 
   @Test func whatIsNoStatusIsRefusedInWords() throws {

@@ -20,6 +20,22 @@ public enum ThreadFigure {
       title: "The share of each thread's time in each category, and of all threads together.")
   }
 
+  /// The figure of a run that goes on; `nil` where no thread's time is known yet.
+  public static func document(live view: LiveView, form: FigureForm) -> SVGDocument? {
+    let threads = view.threads.filter { $0.shares != nil && $0.role != .sampler }
+    guard !threads.isEmpty else { return nil }
+    let isCompact = threads.count > 12
+    let rows = threads.prefix(threadLimit).map { row in
+      StackedBars.Row(
+        label: row.name,
+        parts: Dictionary(
+          uniqueKeysWithValues: StateCategory.allCases.map { ($0, row.share($0) ?? 0) }),
+        isCompact: isCompact)
+    }
+    return StackedBars(rows: rows, form: form, name: "threads").document(
+      title: "The share of each thread's time in each category since the last look.")
+  }
+
   private static func totals(of threads: [ThreadBook]) -> [StackedBars.Row] {
     let counted = threads.filter { $0.role != .sampler }
     guard counted.count > 1 else { return [] }
@@ -41,9 +57,11 @@ public enum ThreadFigure {
   }
 
   /// Threads that are not drawn, in a sentence that begins with a blank.
-  static func note(_ run: RunSummary) -> String {
-    run.threads.count > threadLimit
-      ? " The first \(threadLimit) of \(run.threads.count) threads are drawn; the table has all." : ""
+  static func note(_ run: RunSummary) -> String { note(run.threads.count) }
+
+  /// The same of a number of threads.
+  static func note(_ count: Int) -> String {
+    count > threadLimit ? " The first \(threadLimit) of \(count) threads are drawn; the table has all." : ""
   }
 }
 

@@ -67,7 +67,7 @@ enum SiteTemplates {
 
     """
 
-  static let progress = """
+  static let live = """
     <!DOCTYPE html>
     <html lang="en">
     <head>
@@ -85,23 +85,48 @@ enum SiteTemplates {
     {{#account}}
     <p class="account">{{.}}</p>
     {{/account}}
-    <p class="lead">{{lead}}</p>
+    {{#lead}}
+    <p class="lead">{{.}}</p>
+    {{/lead}}
     {{> cautions}}
     {{#switchAddress}}
     <p class="controls part"><a class="button" href="{{.}}">{{switchWords}}</a></p>
     {{/switchAddress}}
     </header>
-    {{#now}}
-    <section aria-labelledby="h-now"><h2 id="h-now">What each thread is doing</h2>
-    {{> table}}
+    {{#hasFacts}}
+    <section aria-labelledby="h-now"><h2 id="h-now">Now</h2>
+    <dl class="facts">
+    {{#facts}}
+    {{> facts}}
+    {{/facts}}
+    </dl>
     </section>
-    {{/now}}
+    {{/hasFacts}}
     {{#threads}}
     <section aria-labelledby="h-threads"><h2 id="h-threads">{{threadsTitle}}</h2>
-    {{> figure}}
+    <figure id="{{figureID}}">
+    <div class="wide drawing">{{{wide}}}</div>
+    <div class="narrow drawing">{{{narrow}}}</div>
+    <figcaption>{{caption}}</figcaption>
+    </figure>
+    <div class="part">
+    {{#figureTable}}
+    {{> table}}
+    {{/figureTable}}
+    </div>
     <p class="note">{{threadsNote}}</p>
     </section>
     {{/threads}}
+    {{#now}}
+    <section aria-labelledby="h-threads"><h2 id="h-threads">{{threadsTitle}}</h2>
+    {{> table}}
+    </section>
+    {{/now}}
+    {{#waits}}
+    <section aria-labelledby="h-waits"><h2 id="h-waits">Where threads wait</h2>
+    {{> table}}
+    </section>
+    {{/waits}}
     </main>
     </body>
     </html>

@@ -1,7 +1,7 @@
 import HeadwayTrace
 
 /// How a page follows a run.
-public struct ProgressPageOptions: Equatable, Sendable {
+public struct LivePageOptions: Equatable, Sendable {
   /// Seconds between two looks; `nil` where the page stands still.
   public var refreshSeconds: Int?
   /// What starts or stops the looking; `nil` without such a choice.
@@ -21,15 +21,16 @@ extension HTMLReport {
   /// The page of a run that goes on.
   ///
   /// - Parameters:
-  ///   - progress: What its trace shows now.
+  ///   - live: What is seen of it now.
   ///   - name: What the run is called.
+  ///   - what: What it is, in a line; `nil` where that is not known.
   ///   - trail: Where its reader may go from it.
   /// - Throws: When the page's template is broken.
   public static func render(
-    progress: RunInProgress, name: String, options: ProgressPageOptions, trail: [PageLink] = []
+    live view: LiveView, name: String, what: String?, options: LivePageOptions, trail: [PageLink] = []
   ) throws -> String {
     try Templates.render(
-      ProgressPage(progress, name: name, options: options, trail: trail), with: "progress")
+      LiveSitePage(view, name: name, what: what, options: options, trail: trail), with: "live")
   }
 
   /// A page that says one thing.
@@ -50,39 +51,52 @@ private struct NoticePage {
 }
 
 /// A run that goes on, as its template sees it.
-private struct ProgressPage {
+private struct LiveSitePage {
   var trail: TrailView?
   var kicker: String
   var title: String
   var account: String?
-  var lead: String
+  var lead: String?
   var warnings: [String]
   var hasWarnings: Bool
   var refreshSeconds: Int?
   var switchAddress: String?
   var switchWords: String
-  var now: TableView?
+  var hasFacts: Bool
+  var facts: [FactView]
   var threads: FigureView?
+  var now: TableView?
   var threadsTitle: String
+  var waits: TableView?
   let threadsNote =
-    "By the events of the trace: time off the CPU inside working states counts as ready without a CPU, which is an"
-    + " estimate, and what a thread’s outer states hold since before this stretch counts as unknown. The report that is"
-    + " made when the run has ended knows better."
+    "Works, waits and spins are shares of the time in states of these categories, on a CPU or not; CPU and no CPU are what"
+    + " the kernel says of the thread. The report that is made when the run has ended has the books."
   let styleSheet = PageStyle.sheet
 
-  init(_ progress: RunInProgress, name: String, options: ProgressPageOptions, trail: [PageLink]) {
+  init(_ view: LiveView, name: String, what: String?, options: LivePageOptions, trail: [PageLink]) {
     self.trail = TrailView(trail)
     kicker = "run \(name), going on"
-    title = ProgressWords.headline(of: progress)
-    account = ProgressWords.account(of: progress)
-    lead = RunWords.description(of: progress.recent) + "."
-    warnings = options.warnings + ProgressWords.cautions(of: progress)
+    title = LiveTables.headline(of: view)
+    account = LiveTables.account(of: view)
+    lead = what.map { $0 + "." }
+    warnings =
+      options.warnings
+      + LiveWords.cautions(view).map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     hasWarnings = !warnings.isEmpty
     refreshSeconds = options.refreshSeconds
     switchAddress = options.toggle?.address
     switchWords = options.toggle?.words ?? ""
-    now = progress.threads.isEmpty ? nil : ProgressWords.table(of: progress)
-    threads = RunFigures.threads(progress.recent)
-    threadsTitle = "Where the thread-seconds of \(ProgressWords.stretch(progress)) went"
+    facts = LiveTables.facts(of: view)
+    hasFacts = !facts.isEmpty
+    let table = LiveTables.threads(view)
+    threads = FigureView(
+      "threads", caption: "Shares of wall time by category." + ThreadFigure.note(view.threads.count),
+      table: table
+    ) { ThreadFigure.document(live: view, form: $0) }
+    // Before there is an interval to draw, the table says what each thread is in.
+    now = threads == nil && !view.threads.isEmpty ? table : nil
+    threadsTitle =
+      threads == nil ? "What each thread is doing" : "How each thread spent \(LiveTables.stretch(view))"
+    waits = LiveTables.waits(view)
   }
 }

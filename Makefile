@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
 .PHONY: demo test test-interop test-exports test-serve build serve lint benchmark benchmark-nanogpt benchmark-scale \
-  system-libraries readme clean peers man completions install
+  benchmark-tune system-libraries readme clean peers man completions install
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -73,6 +73,10 @@ benchmark-nanogpt: build
 ## What the history and the driver cost when there is much of them; some minutes, and a gigabyte of disk.
 benchmark-scale: build
 	Benchmarks/scale/run
+
+## What headway tune chooses beside the exhaustive sweep of the same configurations; about a quarter of an hour.
+benchmark-tune: build
+	Benchmarks/tune/run
 
 ## Training beside PyTorch, JAX and llm.c, which it installs into .build/peers; about an hour on two cores.
 peers: build

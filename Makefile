@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
 .PHONY: demo test test-interop test-exports test-serve build serve lint benchmark benchmark-nanogpt benchmark-scale \
-  benchmark-books benchmark-live system-libraries readme pictures clean peers man completions install
+  benchmark-books benchmark-live benchmark-tune system-libraries readme pictures clean peers man completions install
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -82,6 +82,10 @@ benchmark-books: build
 ## What it costs to follow a run of eight threads: fails above one per cent of a core; a minute.
 benchmark-live: build
 	Benchmarks/live/run
+
+## What headway tune chooses beside the exhaustive sweep of the same configurations; about a quarter of an hour.
+benchmark-tune: build
+	Benchmarks/tune/run
 
 ## Training beside PyTorch, JAX and llm.c, which it installs into .build/peers; about an hour on two cores.
 peers: build

@@ -80,7 +80,9 @@ import Testing
     let ledger = try #require(summary.predictions)
     #expect(ledger.rows.count == 7 && ledger.rows.allSatisfy { $0.reason == nil }, "\(ledger.rows)")
     #expect(ledger.throughput?.outcomes == 7 && ledger.speedup?.outcomes == 7)
-    #expect(place.exists("sweep/predictions.json") && place.exists("sweep/recording/trace.hwtrace"))
+    #expect(ledger.recording.runs?.compactMap(\.pace).count == 3, "\(ledger.recording)")
+    #expect(place.exists("sweep/predictions.json"))
+    #expect((0..<3).allSatisfy { place.exists("sweep/recordings/\($0)/trace.hwtrace") })
     let journal = try String(contentsOf: place.url("sweep/journal.jsonl"), encoding: .utf8)
     let first = try #require(journal.split(separator: "\n").first)
     #expect(first.hasPrefix("{\"predictions\"") && first.contains(ledger.hash))
@@ -113,7 +115,7 @@ import Testing
     try place.write(off, to: "off.yaml")
     let sweep = try place.headway(["sweep", "off.yaml", "--output", "sweeps/off", "--quiet"])
     #expect(sweep.status == 0 && !sweep.stdout.contains("Predicted"), "\(sweep.stderr)")
-    #expect(!place.exists("sweeps/off/predictions.json") && !place.exists("sweeps/off/recording"))
+    #expect(!place.exists("sweeps/off/predictions.json") && !place.exists("sweeps/off/recordings"))
   }
 
   @Test(.timeLimit(.minutes(2)))

@@ -31,7 +31,7 @@ import Testing
       recording: LedgerRecording(
         label: "1 thread, barrier", directory: "recording", tokensPerSecond: 6_900,
         measured: estimate(6_800), replayError: -0.004,
-        disturbance: "other processes used 20 % of the machine"),
+        disturbance: "other processes used 20 % of the machine", runs: nil),
       past: PastErrors(outcomes: 22, sweeps: 2, widening: 1.3), rows: rows, throughput: score, speedup: score)
     return sweep
   }
@@ -69,6 +69,34 @@ import Testing
     #expect(
       rows.count == 8
         && rows.allSatisfy { $0.split(separator: "|").count == rows[0].split(separator: "|").count })
+  }
+
+  /// Three recorded runs, of which one is useless: the words of several, where a sweep of an earlier version has those
+  /// of one.
+  @Test func everyRecordedRunIsNamed() throws {
+    var sweep = Self.sweep
+    #expect(TerminalReport.render(sweep: sweep, width: 400).contains("Replayed from one run of the baseline"))
+    func pace(_ rate: Double) -> RecordedPace {
+      RecordedPace(steps: 9, warmupSteps: 1, incompleteSteps: 0, stepNs: 1, tokensPerSecond: rate)
+    }
+    sweep.predictions?.recording.directory = "recordings"
+    sweep.predictions?.recording.runs = [
+      BaselineRecording(directory: "recordings/0", pace: pace(6_700), replayError: 0.001),
+      BaselineRecording(directory: "recordings/1", reason: "it was killed"),
+      BaselineRecording(directory: "recordings/2", pace: pace(7_100), replayError: -0.004),
+    ]
+    let said = [
+      "Replayed from 3 runs of the baseline (1 thread, barrier, recordings), made ahead of the blocks, of which the"
+        + " middle counts; they reached 6,700 and 7,100 tokens/s, in the middle +1.5 % against the blocks",
+      "their own steps are reproduced with an error of −0.4 % at most",
+      "While they were recorded, other processes", "recordings/1 is left out: it was killed.",
+    ]
+    for text in [
+      TerminalReport.render(sweep: sweep, width: 2_000), try MarkdownReport.render(sweep: sweep),
+      try HTMLReport.render(sweep: sweep),
+    ] {
+      for part in said { #expect(text.contains(part), "\(part)") }
+    }
   }
 
   @Test func nothingIsShownWhereNothingWasPredicted() throws {

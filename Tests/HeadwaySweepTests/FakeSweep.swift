@@ -89,7 +89,9 @@ final class RecordingObserver: SweepObserver {
   var afterRun: (RunRecord) -> Void = { _ in }
 
   func planned(runs: Int) { planned.append(runs) }
-  func recordingStarted(label: String) { recordings.append(label) }
+  func recordingStarted(label: String, number: Int, of count: Int) {
+    recordings.append("\(label) \(number)/\(count)")
+  }
   func runStarted(label: String, block: Int, progress: SweepProgress) { started.append(label) }
   func runFinished(_ record: RunRecord, label: String, progress: SweepProgress) {
     finished.append(progress)

@@ -16,7 +16,7 @@ import Testing
       Estimate(value: value, lower: value * 0.9, upper: value * 1.1, sampleCount: 5)
     }
     return PredictionLedger(
-      baseline: sweep.plan.cells[0].id, recordedRun: "recording", cores: 2, replayError: 0.01,
+      baseline: sweep.plan.cells[0].id, recordings: [BaselineRecording(directory: "recordings/0")], cores: 2,
       cells: zip(sweep.plan.cells.dropFirst(), [2_100, 3_000, 6_000]).map { cell, rate in
         CellPrediction(
           cell: cell.id, tokensPerSecond: estimate(rate), speedup: estimate(rate / 1_000), ownHalfWidth: 0.1,
@@ -32,13 +32,17 @@ import Testing
   @Test func aRunThatCannotBeReplayedIsSaid() throws {
     let sweep = try FakeSweep(Self.blocks, predictions: true)
     try sweep.run()
-    #expect(sweep.observer.recordings == ["1 thread, barrier"])
+    #expect(sweep.observer.recordings == (1...3).map { "1 thread, barrier \($0)/3" })
     let first = try #require(try entries(sweep).first?.predictions)
     #expect(try sweep.directory.predictionsHash() == first.hash)
     let ledger = try #require(SweepSummarizer.summarize(try sweep.read()).predictions)
     #expect(ledger.rows.count == 3 && ledger.throughput == nil)
     #expect(ledger.rows.allSatisfy { $0.reason?.hasPrefix("the run to predict from failed: ") == true })
-    #expect(sweep.observer.warnings.contains { $0.hasPrefix("nothing is predicted: ") })
+    #expect(ledger.recording.directory == "recordings" && ledger.recording.runs?.count == 3)
+    #expect(
+      (0..<3).allSatisfy { number in
+        sweep.observer.warnings.contains { $0.hasPrefix("nothing is predicted from recordings/\(number): ") }
+      })
     #expect(try sweep.records().count == 10, "the recorded run is none of the blocks")
   }
 
@@ -131,6 +135,34 @@ import Testing
     #expect(try sweep.afterwards().resume())
     #expect(sweep.observer.recordings.count == 1, "told once, by the first; the second has its own ear")
     #expect(try sweep.read().predictions != nil)
+  }
+
+  /// Killed between two recordings: all are made anew, and what the killed one left is in nobody's way.
+  @Test func aSweepThatWasKilledBetweenRecordingsRecordsAgain() throws {
+    let sweep = try FakeSweep("\(Self.blocks)\nrecordings: 2", predictions: true)
+    try sweep.directory.writePlan(sweep.plan)
+    for number in 0..<2 {
+      let left = try RunDirectory(
+        creating: sweep.directory.resolve(sweep.directory.relativeRecordingPath(number)))
+      try AtomicFile.write(Data("left".utf8), to: left.path + "/left")
+    }
+    let observer = RecordingObserver()
+    #expect(try sweep.resume(telling: observer))
+    #expect(observer.recordings == ["1 thread, barrier 1/2", "1 thread, barrier 2/2"])
+    let recordings = try sweep.read().predictions?.ledger.recordings
+    #expect(recordings?.map(\.directory) == ["recordings/0", "recordings/1"])
+    let files = FileManager.default
+    #expect(!files.fileExists(atPath: sweep.directory.resolve("recordings/0/left")))
+    #expect(!files.fileExists(atPath: sweep.directory.resolve("recordings/1/left")))
+  }
+
+  /// A plan of an earlier version does not say how often: once.
+  @Test func theNumberOfRecordingsIsTheProfiles() throws {
+    #expect(try profile().recordings == 3)
+    #expect(try FakeSweep("recordings: 5", predictions: true).plan.recordings == 5)
+    #expect(try FakeSweep("recordings: 5").plan.recordings == nil, "nothing is predicted")
+    let words = sentence { _ = try profile("recordings: 0") }
+    #expect(words.contains("recordings"), "\(words)")
   }
 
   @Test func aSweepThatIsToPredictNothingDoesNot() throws {

@@ -20,11 +20,22 @@ extension LedgerSummary {
     self.init(
       hash: hash, frozenNs: frozenNs,
       recording: LedgerRecording(
-        label: baseline?.label ?? ledger.baseline, directory: ledger.recordedRun,
-        tokensPerSecond: ledger.recorded?.tokensPerSecond, measured: baseline?.tokensPerSecond,
-        replayError: ledger.replayError, disturbance: ledger.disturbance),
+        ledger.recordings, label: baseline?.label ?? ledger.baseline, measured: baseline?.tokensPerSecond),
       past: ledger.past, rows: rows, throughput: LedgerScore(rows, \.tokensPerSecond),
       speedup: LedgerScore(rows, \.speedup))
+  }
+}
+
+extension LedgerRecording {
+  fileprivate init(_ runs: [BaselineRecording], label: String, measured: Estimate?) {
+    let first = runs.first?.directory ?? ""
+    let folder = first.split(separator: "/").dropLast().joined(separator: "/")
+    let disturbances = runs.compactMap(\.disturbance)
+    self.init(
+      label: label, directory: runs.count > 1 && !folder.isEmpty ? folder : first,
+      tokensPerSecond: Quantiles.median(of: runs.compactMap { $0.pace?.tokensPerSecond }), measured: measured,
+      replayError: runs.compactMap(\.replayError).max { $0.magnitude < $1.magnitude },
+      disturbance: disturbances.isEmpty ? nil : disturbances.joined(separator: "; "), runs: runs)
   }
 }
 

@@ -1,3 +1,4 @@
+import HeadwayStatistics
 import HeadwayTrace
 
 /// A cell whose outcome a ledger is to predict.
@@ -14,67 +15,128 @@ public struct LedgerCell: Equatable, Sendable {
   }
 }
 
+/// A recorded run that a ledger is to predict from.
+public struct LedgerSource: Sendable {
+  /// The run's directory, relative to the sweep's.
+  public var directory: String
+  /// Its replay, recorded with every event whatever the baseline's own probe is; or why there is none.
+  public var replay: Result<Replay, InputError>
+  /// What disturbed the run.
+  public var disturbance: String?
+
+  /// Describes a recorded run.
+  public init(directory: String, replay: Result<Replay, InputError>, disturbance: String? = nil) {
+    self.directory = directory
+    self.replay = replay
+    self.disturbance = disturbance
+  }
+}
+
 extension PredictionLedger {
-  /// Steps that are simulated for a cell at most: a sweep of many cells and threads must not wait for its predictions.
+  /// Steps that are simulated for a cell and a recorded run at most: a sweep of many cells and threads must not wait for
+  /// its predictions.
   private static let steps = 200
 
-  /// Predicts cells from the replay of a recorded baseline (method 8).
+  /// Predicts cells from the replays of a recorded baseline (method 8): of several recorded runs, each by itself, the
+  /// middle counts. Where none of them can be replayed, nothing is predicted, for the reason of the first.
   ///
   /// - Parameters:
   ///   - cells: All cells, the baseline among them.
   ///   - baseline: The baseline's identifier.
-  ///   - replay: The recorded run, recorded with every event whatever the baseline's own probe is.
-  ///   - directory: Where the recorded run is, relative to the sweep's directory.
+  ///   - sources: The recorded runs; at least one.
   ///   - cores: Cores of the machine.
-  ///   - disturbance: What disturbed the recorded run.
   ///   - past: How far earlier predictions were off.
   public init(
-    of cells: [LedgerCell], baseline: String, replay: Replay, directory: String, cores: Int,
-    disturbance: String? = nil, past: PastErrors? = nil
+    of cells: [LedgerCell], baseline: String, from sources: [LedgerSource], cores: Int,
+    past: PastErrors? = nil
   ) {
     let probe = cells.first { $0.id == baseline }?.configuration.probe
+    let replays = sources.compactMap { try? $0.replay.get() }
+    let recordings = sources.map { BaselineRecording($0) }
+    let unusable = recordings.first?.reason ?? "no run was recorded"
     self.init(
-      baseline: baseline, recordedRun: directory, cores: cores, disturbance: disturbance,
-      recorded: replay.pace, replayError: replay.error, past: past,
+      baseline: baseline, recordings: recordings, cores: cores, past: past,
       cells: cells.filter { $0.id != baseline }.map { cell in
-        var wanted = cell.configuration
-        // What the probe of both is costs both the same; the recorded run had every event recorded.
-        if wanted.probe == probe { wanted.probe = replay.configuration.probe }
         do throws(InputError) {
-          return CellPrediction(
-            cell.id, try replay.predict(configuration: wanted, cores: cores, steps: Self.steps), past: past)
+          var predictions: [Prediction] = []
+          for replay in replays {
+            var wanted = cell.configuration
+            // What the probe of both is costs both the same; the recorded run had every event recorded.
+            if wanted.probe == probe { wanted.probe = replay.configuration.probe }
+            predictions.append(try replay.predict(configuration: wanted, cores: cores, steps: Self.steps))
+          }
+          return CellPrediction(cell.id, predictions, past: past)
+            ?? CellPrediction(cell: cell.id, reason: unusable)
         } catch {
           return CellPrediction(cell: cell.id, reason: error.problem)
         }
       })
   }
+}
 
-  /// The ledger of a recorded run that cannot be replayed: nothing is predicted, and why.
-  public init(
-    of cells: [LedgerCell], baseline: String, directory: String, cores: Int, unusable reason: String,
-    disturbance: String? = nil, past: PastErrors? = nil
-  ) {
-    self.init(
-      baseline: baseline, recordedRun: directory, cores: cores, disturbance: disturbance, past: past,
-      cells: cells.filter { $0.id != baseline }.map { CellPrediction(cell: $0.id, reason: reason) })
+extension BaselineRecording {
+  fileprivate init(_ source: LedgerSource) {
+    self.init(directory: source.directory, disturbance: source.disturbance)
+    switch source.replay {
+    case .success(let replay): (pace, replayError) = (replay.pace, replay.error)
+    case .failure(let error): reason = error.problem
+    }
   }
 }
 
 extension CellPrediction {
-  /// A replay's prediction, widened by what past ones missed.
-  init(_ cell: String, _ prediction: Prediction, past: PastErrors?) {
-    var terms = prediction.uncertainty
-    func half() -> Double { terms.reduce(0) { $0 + $1.share * $1.share }.squareRoot() }
-    let own = half()
-    if let term = past?.term(widening: own) { terms.append(term) }
-    let whole = half()
-    func widened(_ estimate: Estimate) -> Estimate {
-      Estimate(
-        value: estimate.value, lower: estimate.value / (1 + whole), upper: estimate.value * (1 + whole),
-        sampleCount: estimate.sampleCount)
-    }
+  /// The middle of what the replays of several recorded runs predict, widened by how far they lie apart and by what
+  /// past ones missed; `nil` without any.
+  fileprivate init?(_ cell: String, _ predictions: [Prediction], past: PastErrors?) {
+    let sorted = predictions.sorted { $0.tokensPerSecond.value < $1.tokensPerSecond.value }
+    guard !sorted.isEmpty else { return nil }
+    let middle = sorted[(sorted.count - 1) / 2]
+    let rates = RecordingSpread(sorted.map(\.tokensPerSecond.value))
+    let speedups = RecordingSpread(sorted.map(\.speedup.value))
+    var terms = middle.uncertainty
+    if let term = rates.term { terms.append(term) }
+    let own = Self.half(terms)
+    let widening = past?.term(widening: own)
+    var speedupTerms = middle.uncertainty + [speedups.term].compactMap(\.self)
+    if let term = past?.term(widening: Self.half(speedupTerms)) { speedupTerms.append(term) }
+    if let widening { terms.append(widening) }
     self.init(
-      cell: cell, tokensPerSecond: widened(prediction.tokensPerSecond), speedup: widened(prediction.speedup),
-      ownHalfWidth: own, uncertainty: terms, assumptions: prediction.assumptions)
+      cell: cell, tokensPerSecond: rates.estimate(middle.tokensPerSecond, half: Self.half(terms)),
+      speedup: speedups.estimate(middle.speedup, half: Self.half(speedupTerms)),
+      ownHalfWidth: own, uncertainty: terms, assumptions: middle.assumptions)
+  }
+
+  private static func half(_ terms: [UncertaintyTerm]) -> Double {
+    terms.reduce(0) { $0 + $1.share * $1.share }.squareRoot()
+  }
+}
+
+/// What several recorded runs say of one figure.
+private struct RecordingSpread {
+  let values: [Double]
+  let middle: Double
+
+  /// - Parameter values: At least one, above zero.
+  init(_ values: [Double]) {
+    self.values = values
+    middle = Quantiles.median(of: values) ?? .nan
+  }
+
+  /// By how much the one that is furthest from the middle differs from it; `nil` for a single run, which does not tell.
+  ///
+  /// Between the lowest and the highest of n runs lies the median of all runs there could be with a probability of
+  /// 1 − 2^(1 − n), whatever their distribution: three of four times with three runs.
+  var term: UncertaintyTerm? {
+    guard values.count > 1 else { return nil }
+    let furthest = values.map { max($0 / middle, middle / $0) - 1 }.max() ?? 0
+    return UncertaintyTerm(
+      source: .recordings, reason: "of \(values.count) recorded runs one is that far from the middle one",
+      share: furthest)
+  }
+
+  /// The middle with an interval of this half-width.
+  func estimate(_ one: Estimate, half: Double) -> Estimate {
+    Estimate(
+      value: middle, lower: middle / (1 + half), upper: middle * (1 + half), sampleCount: one.sampleCount)
   }
 }

@@ -42,8 +42,8 @@ extension ReplayChange {
     ]
     if wanted.threads > cores {
       lines.append(
-        "\(wanted.threads) workers share \(cores) \(cores == 1 ? "core" : "cores") fairly; a core without work takes"
-          + " a thread from another.")
+        "\(wanted.threads) workers share \(cores) \(cores == 1 ? "core" : "cores") in slices; a core without work takes"
+          + " a waiting thread from another every second time.")
     }
     if cores > replay.cores && options.bandwidth == nil {
       lines.append(

@@ -71,6 +71,7 @@ enum TuningWords {
       switch result.ending {
       case .settled: "No other configuration promised to be faster."
       case .budget: "The search ended with its time, before it was settled."
+      case .runs: "The search ended with a fifth of these runs, before it was settled."
       case .interrupted: "The search was interrupted."
       }
     return "\(Numerals.plural(result.runs, "run")) in \(Numerals.duration(result.wallNs)), of"

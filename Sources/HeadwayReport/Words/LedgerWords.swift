@@ -30,21 +30,40 @@ enum LedgerWords {
   /// What the predictions rest on, and that they were made before.
   static func basis(_ ledger: LedgerSummary) -> String {
     let recording = ledger.recording
+    let runs = recording.runs ?? []
+    let isOne = runs.count < 2
     var text =
-      "Replayed from one run of the baseline (\(recording.label), \(recording.directory)), made ahead of the blocks"
+      "Replayed from \(isOne ? "one run" : "\(runs.count) runs") of the baseline (\(recording.label),"
+      + " \(recording.directory)), made ahead of the blocks\(isOne ? "" : ", of which the middle counts")"
     if let rate = recording.tokensPerSecond {
-      text += "; it reached \(Numerals.rounded(rate)) tokens/s"
+      text += "; \(isOne ? "it reached \(Numerals.rounded(rate))" : "they reached \(rates(runs))") tokens/s"
       if let measured = recording.measured?.value, measured > 0 {
-        text += ", \(signed(rate / measured - 1)) against the blocks"
+        text += ", \(isOne ? "" : "in the middle ")\(signed(rate / measured - 1)) against the blocks"
       }
     }
     if let error = recording.replayError {
-      text += ", and its own step is reproduced with an error of \(signed(error))"
+      text +=
+        isOne
+        ? ", and its own step is reproduced with an error of \(signed(error))"
+        : ", and their own steps are reproduced with an error of \(signed(error)) at most"
     }
     text += ". Frozen \(Numerals.duration(ledger.frozenNs)) after the start, before the first run of a block;"
     text += " the journal holds the file's hash, \(ledger.hash)."
-    if let disturbance = recording.disturbance { text += " While it was recorded, \(disturbance)." }
+    if let disturbance = recording.disturbance {
+      text += " While \(isOne ? "it was" : "they were") recorded, \(disturbance)."
+    }
+    for run in runs where !isOne {
+      guard let reason = run.reason else { continue }
+      text += " \(run.directory) is left out: \(reason)."
+    }
     return text + " " + past(ledger.past)
+  }
+
+  /// The throughputs of recorded runs, those that could not be replayed left out: “1, 2 and 3”.
+  private static func rates(_ runs: [BaselineRecording]) -> String {
+    let rates = runs.compactMap { $0.pace.map { Numerals.rounded($0.tokensPerSecond) } }
+    guard let last = rates.last, rates.count > 1 else { return rates.first ?? Numerals.absent }
+    return rates.dropLast().joined(separator: ", ") + " and " + last
   }
 
   private static func past(_ past: PastErrors?) -> String {

@@ -68,8 +68,8 @@ public struct SweepDirectory: Equatable, Sendable {
     try StoredFile.decode(type, planPath, remedy: "name a directory that a sweep has written")
   }
 
-  /// The directory, relative to the sweep's, of the run that predictions rest on.
-  public var relativeRecordingPath: String { "recording" }
+  /// The directory, relative to the sweep's, of a run that predictions rest on; they are numbered from 0.
+  public func relativeRecordingPath(_ number: Int) -> String { "recordings/\(number)" }
 
   /// Writes what is predicted, once: a prediction is never edited.
   public func freeze(_ predictions: some Encodable) throws(InputError) {

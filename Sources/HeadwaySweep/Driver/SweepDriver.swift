@@ -15,8 +15,8 @@ import HeadwayTrace
 /// says, and then costs that one run. A block in which somebody else used the machine (``Disturbance``) is
 /// measured again whole, once, while the budget allows; of two disturbed passes the quieter counts. Blocks are
 /// added up to the plan's maximum or budget, or until the intervals are as narrow as it asks (``Precision``),
-/// never because of what they show. Before the first block the baseline is recorded once, and what its replay predicts of
-/// the cells is frozen (``freezePredictions(_:)``).
+/// never because of what they show. Before the first block the baseline is recorded a few times, and what their replays
+/// predict of the cells is frozen (``freezePredictions(_:)``).
 ///
 /// A sweep that was killed, interrupted or rebooted away goes on with ``resume(as:notes:)``: no run that the
 /// journal has is run again, and none is lost. A process that ends the running child guards every run

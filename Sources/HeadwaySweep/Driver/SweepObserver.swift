@@ -5,8 +5,8 @@ import HeadwayTrace
 public protocol SweepObserver: AnyObject {
   /// How many runs there will be, as far as is known; called again when that changes.
   func planned(runs: Int)
-  /// The run that predictions rest on is about to start, ahead of the blocks.
-  func recordingStarted(label: String)
+  /// A run that predictions rest on is about to start, ahead of the blocks: the `number`-th, from 1, of `count`.
+  func recordingStarted(label: String, number: Int, of count: Int)
   /// A run is about to start.
   func runStarted(label: String, block: Int, progress: SweepProgress)
   /// A run has ended, well or not.

@@ -35,6 +35,9 @@ public struct SweepPlan: Codable, Equatable, Sendable {
   /// Whether the baseline is recorded ahead of the blocks and the cells' outcomes are predicted from it (method 8);
   /// absent in older plans, which predicted nothing.
   public var predicts: Bool?
+  /// How often the baseline is recorded for that; absent in older plans, of which it was recorded once, and where nothing
+  /// is predicted.
+  public var recordings: Int?
   /// Decides the order.
   public var seed: UInt64
   /// How often every arm is run.
@@ -65,6 +68,7 @@ public struct SweepPlan: Codable, Equatable, Sendable {
     toggles = profile.toggles.isEmpty ? nil : profile.toggles
     bareArm = profile.checksOverhead ? Self.bare(cells.first { $0.isBaseline }) : nil
     predicts = profile.predicts && profile.program == nil && cells.count > 1
+    recordings = predicts == true ? profile.recordings : nil
     seed = profile.seed
     blocks = profile.blocks
     budgetSeconds = profile.budgetSeconds

@@ -7,7 +7,7 @@ extension Profile {
     "name", "description", "corpus", "command", "environment", "metric", "same_work", "base", "axes",
     "toggles",
     "phases", "blocks", "budget_minutes", "margin", "seed", "overhead_check", "retries", "timeout_seconds",
-    "memory_limit_bytes", "baseline", "filters", "exclude", "predictions",
+    "memory_limit_bytes", "baseline", "filters", "exclude", "predictions", "recordings",
   ]
   /// Keys that decide what the corpus is, and so cannot differ between cells that share it.
   static let corpusKeys: Set<String> = ["tokenizer", "vocabulary_size", "validation_share"]
@@ -28,6 +28,7 @@ extension Profile {
       case "seed": seed = UInt64(try value.integer(0...Int.max))
       case "overhead_check": checksOverhead = try value.boolean()
       case "predictions": predicts = try value.boolean()
+      case "recordings": recordings = try value.integer(1...9)
       case "retries": retries = try value.integer(0...10)
       case "timeout_seconds": timeoutSeconds = try value.decimal(0.1...1e7)
       case "memory_limit_bytes": memoryLimitBytes = try value.integer(1_000_000...(1 << 50))
@@ -69,6 +70,7 @@ extension Profile {
     seed = 1
     checksOverhead = true
     predicts = true
+    recordings = 3
     retries = 1
     timeoutSeconds = 600
     baseline = []

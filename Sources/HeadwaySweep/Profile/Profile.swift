@@ -53,6 +53,8 @@ public struct Profile: Equatable, Sendable {
   /// `predictions`: whether the baseline is recorded ahead of the blocks, and what its replay predicts of every cell
   /// frozen before the first run. Default: true; never with a `command`, which no replay knows.
   public var predicts: Bool
+  /// `recordings`: how often the baseline is recorded for the predictions, of which the middle counts. Default: 3.
+  public var recordings: Int
   /// `retries`: how often a run that failed is tried again. Default: 1.
   public var retries: Int
   /// `timeout_seconds`: after which a run is stopped and counts as failed. Default: 600.

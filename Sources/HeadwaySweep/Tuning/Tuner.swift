@@ -1,7 +1,6 @@
 import Foundation
 import HeadwayAnalysis
 import HeadwayProbes
-import HeadwayStatistics
 import HeadwayStore
 import HeadwayTrace
 
@@ -25,6 +24,8 @@ public final class Tuner {
     public var cpus: Int
     /// Seconds that all of it may take.
     public var budgetSeconds: Double
+    /// The axes to search, as ``TuningGrid/axes(cpus:named:)`` reads them; empty for all.
+    public var axes: [String] = []
     /// Seconds of training in a measured run.
     public var secondsPerRun = 1.5
     /// Describes a search.
@@ -44,16 +45,24 @@ public final class Tuner {
   /// The share of the budget that the search may take; the rest is for the final comparison.
   private static let searchShare = 0.6
   /// Blocks of the final comparison: the fewest with an interval, and the most.
-  private static let blocks = (fewest: 6, most: 12)
+  static let blocks = (fewest: 6, most: 12)
+  /// Steps that a run has at least: fewer cannot be tested for a warm-up (``Stationarity``).
+  private static let fewestSteps = 8
+  /// Measurements that a search may make however small it is.
+  private static let fewestMeasurements = 2
+  /// A search makes no more than this part, as a divisor, of the runs that measuring everything takes: who makes more
+  /// had better measure everything.
+  private static let largestPart = 5
 
-  private let request: Request
-  private let cancellation: Cancellation
+  let request: Request
+  let cancellation: Cancellation
   private let say: (_ share: Double, _ what: String) -> Void
   private let started = DispatchTime.now()
-  private var runs = 0
-  private var longestRunSeconds = 0.0
-  private var warnings: [String] = []
-  private var base: RunConfiguration
+  private(set) var runs = 0
+  private(set) var mostRuns = Int.max
+  private(set) var longestRunSeconds = 0.0
+  var warnings: [String] = []
+  private(set) var base: RunConfiguration
 
   /// Prepares a search.
   ///
@@ -72,10 +81,17 @@ public final class Tuner {
 
   /// Searches.
   ///
-  /// - Throws: ``InputError`` when the base itself cannot be run.
+  /// - Throws: ``InputError`` for axes that cannot be searched, and when the base itself cannot be run.
   public func run() throws(InputError) -> TuningResult {
+    let axes = try TuningGrid.axes(cpus: request.cpus, named: request.axes)
+    var grid = try TuningGrid.configurations(from: base, over: axes)
+    let exhaustiveRuns = grid.count * Self.blocks.fewest
+    mostRuns = exhaustiveRuns / Self.largestPart
     try chooseLength()
-    let grid = try TuningGrid.configurations(from: base, cpus: request.cpus)
+    for index in grid.indices {
+      grid[index].configuration.steps = base.steps
+      grid[index].configuration.warmupSteps = base.warmupSteps
+    }
     let predictions = try predictions(of: grid.map(\.configuration))
     var policy = TuningPolicy(
       zip(grid, predictions).map { candidate, prediction in
@@ -89,6 +105,10 @@ public final class Tuner {
     while !cancellation.isCancelled && spentSeconds + longestRunSeconds < searchSeconds {
       guard let next = policy.next else {
         ending = .settled
+        break
+      }
+      if policy.measurements >= Self.fewestMeasurements && runs + 2 * Self.blocks.fewest >= mostRuns {
+        ending = .runs
         break
       }
       switch try measure(grid[next].configuration, "measuring \(Self.words(grid[next].settings))") {
@@ -113,11 +133,11 @@ public final class Tuner {
           believed: Estimate(
             value: believed.value, lower: believed.lower, upper: believed.upper,
             sampleCount: measured[index]?.count ?? 0), failure: failures[index])
-      }, runs: runs, exhaustiveRuns: grid.count * Self.blocks.fewest,
+      }, runs: runs, exhaustiveRuns: exhaustiveRuns,
       wallNs: Nanoseconds(Int64(spentSeconds * 1e9)), warnings: warnings)
   }
 
-  private var spentSeconds: Double {
+  var spentSeconds: Double {
     Double(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds) / 1e9
   }
   private var searchSeconds: Double { request.budgetSeconds * Self.searchShare }
@@ -125,12 +145,12 @@ public final class Tuner {
   // MARK: runs
 
   /// Why a run gave no number.
-  private struct Complaint: Error { var text: String }
+  struct Complaint: Error { var text: String }
 
   /// Sets the steps so that a run trains for the wanted time.
   private func chooseLength() throws(InputError) {
     var pilot = base
-    pilot.steps = 12
+    pilot.steps = Self.fewestSteps
     pilot.probe = .counters
     let value: Double
     switch try measure(pilot, "a first run, to see how long a step takes") {
@@ -141,12 +161,13 @@ public final class Tuner {
         remedy: "try it with headway train")
     }
     longestRunSeconds = 0
-    base.steps = min(max(Int(value * request.secondsPerRun / Double(base.tokensPerStep)), 12), 4_000)
+    let steps = Int(value * request.secondsPerRun / Double(base.tokensPerStep))
+    base.steps = min(max(steps, Self.fewestSteps), 4_000)
     base.warmupSteps = min(base.warmupSteps, base.steps)
   }
 
   /// A run in a process of its own; tokens per second, or why there is no such number.
-  private func measure(
+  func measure(
     _ configuration: RunConfiguration, _ what: String, level: ProbeLevel = .counters
   ) throws(InputError) -> Result<Double, Complaint> {
     try record(configuration, what, level: level).1
@@ -239,60 +260,5 @@ public final class Tuner {
 
   private static func halfWidth(of estimate: Estimate) -> Double {
     max((estimate.upper ?? estimate.value) / estimate.value - 1, 1 - (estimate.lower ?? 0) / estimate.value)
-  }
-
-  // MARK: the end
-
-  /// The winner beside the base, in blocks of both in alternating order, while the budget lasts.
-  private func compare(_ winner: RunConfiguration) throws(InputError) -> Estimate? {
-    guard winner != base, !cancellation.isCancelled else { return nil }
-    let affordable = (request.budgetSeconds - spentSeconds) / (2 * max(longestRunSeconds, 0.01))
-    let blocks = min(Int(affordable), Self.blocks.most)
-    if blocks < Self.blocks.fewest {
-      warnings.append(
-        "the time left sufficed for \(max(blocks, 0)) blocks of the winner beside the beginning; an interval"
-          + " takes \(Self.blocks.fewest): give a longer --budget")
-    }
-    let order = BlockOrder(arms: 2, seed: base.seed)
-    var logs: [Double] = []
-    for block in 0..<max(blocks, 0) where !cancellation.isCancelled {
-      var rates: [Double?] = [nil, nil]
-      for arm in order.arms(inBlock: block) {
-        let what = "comparing, block \(block + 1) of \(blocks)"
-        if case .success(let rate) = try measure(arm == 0 ? base : winner, what) { rates[arm] = rate }
-      }
-      if let first = rates[0], let second = rates[1] { logs.append(log(second / first)) }
-    }
-    guard let estimate = HodgesLehmann(logs) else { return nil }
-    let interval = estimate.interval()
-    return Estimate(
-      value: exp(estimate.estimate), lower: interval.map { exp($0.lower) },
-      upper: interval.map { exp($0.upper) }, sampleCount: logs.count)
-  }
-
-  /// The request's configuration with the winner's axes.
-  private func chosen(_ winner: RunConfiguration) -> RunConfiguration {
-    var chosen = request.base
-    chosen.threads = winner.threads
-    chosen.scheduling = winner.scheduling
-    chosen.reduction = winner.reduction
-    chosen.optimizer = winner.optimizer
-    chosen.prefetch = winner.prefetch
-    chosen.grain = winner.grain
-    chosen.kernels = winner.kernels
-    return chosen
-  }
-
-  private func changes(to winner: RunConfiguration) -> [String: String] {
-    let chosen = chosen(winner)
-    return RunConfiguration.keys.reduce(into: [:]) { changes, key in
-      guard let value = chosen.value(of: key), value != request.base.value(of: key) else { return }
-      changes[key] = value
-    }
-  }
-
-  private static func words(_ settings: [String: String]) -> String {
-    TuningGrid.axes(cpus: 1).compactMap { axis in settings[axis.key].map { "\(axis.key)=\($0)" } }
-      .joined(separator: " ")
   }
 }

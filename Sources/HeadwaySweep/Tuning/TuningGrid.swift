@@ -18,14 +18,40 @@ public enum TuningGrid {
     ]
   }
 
-  /// Every combination that a configuration can take on.
+  /// The axes that somebody names, `NAME` or `NAME=VALUE,VALUE`; all of them for an empty list.
   ///
-  /// - Throws: ``InputError`` when an axis has no such value, which is a fault of this list.
+  /// - Throws: ``InputError`` for an axis that is not tuned, one that is named twice, and a list without a value.
+  public static func axes(
+    cpus: Int, named names: [String]
+  ) throws(InputError) -> [(key: String, values: [String])] {
+    let known = axes(cpus: cpus)
+    func refusal(_ name: String, _ problem: String, _ remedy: String) -> InputError {
+      InputError("--axis", field: name, problem: problem, remedy: remedy, isUsage: true)
+    }
+    var chosen: [(key: String, values: [String])] = []
+    for name in names {
+      let parts = name.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard let axis = known.first(where: { $0.key == parts[0] }) else {
+        throw refusal(name, "no such axis is searched", "use \(known.map(\.key).joined(separator: ", "))")
+      }
+      if chosen.contains(where: { $0.key == axis.key }) {
+        throw refusal(name, "the axis is named twice", "name it once, NAME=VALUE,VALUE")
+      }
+      let values = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : axis.values
+      if values.isEmpty { throw refusal(name, "it has no value", "write \(axis.key)=VALUE,VALUE") }
+      chosen.append((axis.key, values))
+    }
+    return chosen.isEmpty ? known : chosen
+  }
+
+  /// Every combination of the axes' values that a configuration can take on; at least one.
+  ///
+  /// - Throws: ``InputError`` when an axis has no such value, and when no combination can be run.
   public static func configurations(
-    from base: RunConfiguration, cpus: Int
+    from base: RunConfiguration, over axes: [(key: String, values: [String])]
   ) throws(InputError) -> [(settings: [String: String], configuration: RunConfiguration)] {
     var rows: [[String: String]] = [[:]]
-    for (key, values) in axes(cpus: cpus) {
+    for (key, values) in axes {
       rows = rows.flatMap { row in
         values.map { value in
           var row = row
@@ -38,13 +64,17 @@ public enum TuningGrid {
     for row in rows {
       var configuration = base
       for (key, value) in row.sorted(by: { $0.key < $1.key }) {
-        try configuration.set(key, to: value, subject: "tune")
+        try configuration.set(key, to: value, subject: "--axis")
       }
       // One worker has nobody to share a reduction or an update with: the serial ones stand for both.
-      if configuration.threads == 1, row["reduction"] != "serial" || row["optimizer"] != "serial" { continue }
+      let isShared = ["reduction", "optimizer"].contains { row[$0] ?? "serial" != "serial" }
+      if configuration.threads == 1 && isShared { continue }
       do throws(InputError) { try configuration.validate(subject: "tune") } catch { continue }
       found.append((row, configuration))
     }
-    return found
+    if !found.isEmpty { return found }
+    throw InputError(
+      "--axis", problem: "no combination of these values can be run", remedy: "name other values",
+      isUsage: true)
   }
 }

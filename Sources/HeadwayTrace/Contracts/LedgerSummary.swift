@@ -4,7 +4,7 @@ public struct LedgerSummary: Codable, Equatable, Sendable {
   public var hash: String
   /// How long after the sweep's start they were frozen.
   public var frozenNs: Nanoseconds
-  /// The run that they rest on.
+  /// The runs that they rest on.
   public var recording: LedgerRecording
   /// What past errors did to the intervals; absent where nothing was predicted before.
   public var past: PastErrors?
@@ -30,25 +30,27 @@ public struct LedgerSummary: Codable, Equatable, Sendable {
   }
 }
 
-/// The recorded run of a ledger, beside the runs of the same cell in the blocks.
+/// The recorded runs of a ledger, beside the runs of the same cell in the blocks.
 public struct LedgerRecording: Codable, Equatable, Sendable {
-  /// The label of its cell, the baseline.
+  /// The label of their cell, the baseline.
   public var label: String
-  /// Its directory, relative to the sweep's.
+  /// The directory of the only one, or the one that holds all of them, relative to the sweep's.
   public var directory: String
-  /// Its throughput over the steps that the replay uses; absent where it could not be replayed.
+  /// The median of their throughputs over the steps that the replay uses; absent where none could be replayed.
   public var tokensPerSecond: Double?
   /// The throughput of the same cell over the blocks; absent where none of its runs counts.
   public var measured: Estimate?
-  /// The replay's error term: the unchanged step as simulated over the measured one, less 1.
+  /// The replay's error term, the largest in magnitude: the unchanged step as simulated over the measured one, less 1.
   public var replayError: Double?
-  /// What disturbed it, in words; absent for a run that was left in peace.
+  /// What disturbed them, in words; absent where all were left in peace.
   public var disturbance: String?
+  /// Each of them, in the order in which they were made; absent in sweeps of earlier versions, which had one.
+  public var runs: [BaselineRecording]?
 
-  /// Describes a recording.
+  /// Describes recordings.
   public init(
     label: String, directory: String, tokensPerSecond: Double?, measured: Estimate?, replayError: Double?,
-    disturbance: String?
+    disturbance: String?, runs: [BaselineRecording]?
   ) {
     self.label = label
     self.directory = directory
@@ -56,6 +58,7 @@ public struct LedgerRecording: Codable, Equatable, Sendable {
     self.measured = measured
     self.replayError = replayError
     self.disturbance = disturbance
+    self.runs = runs
   }
 }
 

@@ -93,6 +93,8 @@ public struct UncertaintyTerm: Codable, Equatable, Sendable {
     case replay
     /// What the recorded run says nothing of; a share set from how far predictions were off before.
     case unknown
+    /// Replays of several recorded runs of the same configuration predict differently.
+    case recordings
     /// How far earlier predictions on this machine were off, beyond their intervals.
     case ledger
   }

@@ -35,6 +35,8 @@ public struct TuningResult: Codable, Equatable, Sendable {
     case settled
     /// The time was over.
     case budget
+    /// It had made as many runs as a search may: a fifth of ``TuningResult/exhaustiveRuns``.
+    case runs
     /// It was interrupted.
     case interrupted
   }

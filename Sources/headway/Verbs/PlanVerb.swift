@@ -95,6 +95,11 @@ struct PlanVerb: ParsableCommand {
     let range = Self.range(blocks.minimum, blocks.maximum)
     let runs = Self.range(plan.minimumRuns, plan.maximumRuns)
     lines.append("\(range) blocks, \(runs) runs, order from seed \(plan.seed)")
+    if plan.predicts == true, let count = plan.recordings {
+      lines.append(
+        "before them the baseline is recorded \(count == 1 ? "once" : "\(count) times"), to predict the others from"
+      )
+    }
     if let budget = plan.budgetSeconds {
       lines.append("no block beyond the minimum begins that would end after \(ProgressDisplay.clock(budget))")
     }

@@ -169,8 +169,9 @@ final class SweepDisplay: SweepObserver {
 
   func planned(runs: Int) {}
 
-  func recordingStarted(label: String) {
-    progress.update(0, detail: "recording \(label), to predict the others from")
+  func recordingStarted(label: String, number: Int, of count: Int) {
+    let which = count > 1 ? "recording \(number)/\(count)" : "recording"
+    progress.update(0, detail: "\(which) of \(label), to predict the others from")
   }
 
   func runStarted(label: String, block: Int, progress state: SweepProgress) {

@@ -17,12 +17,23 @@ import Testing
     return LedgerCell(id: id, configuration: configuration)
   }
 
-  private func ledger(_ cells: [LedgerCell], past: PastErrors? = nil) throws -> PredictionLedger {
+  /// A run of the base whose tasks take so many times the usual, replayed.
+  private func source(_ number: Int, slower factor: Double = 1) throws -> LedgerSource {
     var run = PlantedRun()
     run.configuration = base
-    return PredictionLedger(
-      of: cells, baseline: "base", replay: try Replay(of: run.source), directory: "recording", cores: 2,
-      past: past)
+    run.taskNs *= factor
+    return LedgerSource(directory: "recordings/\(number)", replay: .success(try Replay(of: run.source)))
+  }
+
+  private func ledger(_ cells: [LedgerCell], past: PastErrors? = nil) throws -> PredictionLedger {
+    PredictionLedger(of: cells, baseline: "base", from: [try source(0)], cores: 2, past: past)
+  }
+
+  private func unusable(_ number: Int, _ problem: String) -> LedgerSource {
+    LedgerSource(
+      directory: "recordings/\(number)",
+      replay: .failure(InputError("recordings/\(number)", problem: problem, remedy: "none")),
+      disturbance: "others used the machine")
   }
 
   @Test func everyCellButTheBaselineIsPredictedOrSaysWhyNot() throws {
@@ -37,7 +48,7 @@ import Testing
       #expect(prediction.reason == nil && half > 0 && !prediction.assumptions.isEmpty)
       #expect(abs(try #require(rate.upper) - rate.value * (1 + half)) < 1e-6 * rate.value)
       #expect(abs(try #require(rate.lower) - rate.value / (1 + half)) < 1e-6 * rate.value)
-      let recorded = try #require(ledger.recorded)
+      let recorded = try #require(ledger.recordings.first?.pace)
       #expect(
         abs(try #require(prediction.speedup).value - rate.value / recorded.tokensPerSecond) < 1e-9,
         "the speed-up is over the recorded run")
@@ -64,10 +75,68 @@ import Testing
 
   @Test func aRunThatCannotBeReplayedPredictsNothingAndSaysSo() {
     let ledger = PredictionLedger(
-      of: [cell("base"), cell("one")], baseline: "base", directory: "recording", cores: 2,
-      unusable: "the trace holds no step")
-    #expect(ledger.recorded == nil && ledger.replayError == nil)
+      of: [cell("base"), cell("one")], baseline: "base",
+      from: [unusable(0, "the trace holds no step"), unusable(1, "it failed")], cores: 2)
+    #expect(ledger.recordings.map(\.reason) == ["the trace holds no step", "it failed"])
+    #expect(ledger.recordings.allSatisfy { $0.pace == nil && $0.replayError == nil && $0.disturbance != nil })
     #expect(ledger.cells == [CellPrediction(cell: "one", reason: "the trace holds no step")])
+  }
+
+  /// One of three recorded runs is 25 % slow: the middle counts, and the interval says how far they lie apart.
+  @Test func theMiddleOfSeveralRecordedRunsCounts() throws {
+    let cells = [cell("base"), cell("one") { $0.threads = 1 }]
+    let slow = try source(1, slower: 1.25)
+    let sources = [try source(0), slow, try source(2, slower: 1.02), unusable(3, "it failed")]
+    let ledger = PredictionLedger(of: cells, baseline: "base", from: sources, cores: 2)
+    func alone(_ source: LedgerSource) throws -> CellPrediction {
+      PredictionLedger(of: cells, baseline: "base", from: [source], cores: 2).cells[0]
+    }
+    let (middle, slowest) = (try alone(sources[2]), try alone(slow))
+    let prediction = ledger.cells[0]
+    #expect(prediction.tokensPerSecond?.value == middle.tokensPerSecond?.value)
+    #expect(ledger.recordings.map { $0.pace != nil } == [true, true, true, false])
+    #expect(prediction.assumptions == middle.assumptions && prediction.reason == nil)
+    let spread = try #require(prediction.uncertainty.first { $0.source == .recordings }).share
+    let rates = (
+      middle: try #require(middle.tokensPerSecond).value, slowest: try #require(slowest.tokensPerSecond).value
+    )
+    #expect(abs(spread - (rates.middle / rates.slowest - 1)) < 1e-9 && spread > 0.2)
+    let own = try #require(middle.ownHalfWidth)
+    let half = (own * own + spread * spread).squareRoot()
+    #expect(abs(try #require(prediction.ownHalfWidth) - half) < 1e-9)
+    let rate = try #require(prediction.tokensPerSecond)
+    #expect(abs(try #require(rate.upper) / rate.value - 1 - half) < 1e-9)
+    // What all threads lose alike is in no speed-up: there the recorded runs agree.
+    let speedup = try #require(prediction.speedup)
+    #expect(try #require(speedup.upper) / speedup.value - 1 < own + 0.02)
+    // A single run does not tell how far others would lie.
+    #expect(!middle.uncertainty.contains { $0.source == .recordings })
+  }
+
+  /// The file of a sweep that had one recorded run.
+  @Test func theFirstVersionIsReadAsOneRecordedRun() throws {
+    let text = """
+      {"schema": "headway.ledger/1", "baseline": "base", "recorded_run": "recording", "cores": 2,
+       "disturbance": "others used the machine", "replay_error": 0.01,
+       "recorded": {"steps": 9, "warmup_steps": 1, "incomplete_steps": 0, "step_ns": 5, "tokens_per_second": 100},
+       "cells": [{"cell": "a", "reason": "nobody knows", "uncertainty": [], "assumptions": []}]}
+      """
+    let ledger = try HeadwayJSON.decode(PredictionLedger.self, from: Data(text.utf8), subject: "text")
+    #expect(ledger.schema == PredictionLedger.schemaName && ledger.cores == 2 && ledger.past == nil)
+    let pace = RecordedPace(
+      steps: 9, warmupSteps: 1, incompleteSteps: 0, stepNs: 5, tokensPerSecond: 100)
+    #expect(
+      ledger.recordings == [
+        BaselineRecording(
+          directory: "recording", pace: pace, replayError: 0.01, disturbance: "others used the machine")
+      ])
+    #expect(ledger.cells == [CellPrediction(cell: "a", reason: "nobody knows")])
+    let again = try HeadwayJSON.decode(
+      PredictionLedger.self, from: try HeadwayJSON.document(ledger), subject: "text")
+    #expect(again == ledger)
+    let summary = LedgerSummary(
+      ledger, hash: "00", frozenNs: Nanoseconds(1), measured: [measured("base", 110, nil)])
+    #expect(summary.recording.directory == "recording" && summary.recording.tokensPerSecond == 100)
   }
 
   private func estimate(_ value: Double, _ half: Double) -> Estimate {
@@ -87,10 +156,22 @@ import Testing
       uncertainty: [], assumptions: [])
   }
 
+  private func recording(_ number: Int, _ rate: Double?, error: Double?) -> BaselineRecording {
+    BaselineRecording(
+      directory: "recordings/\(number)",
+      pace: rate.map {
+        RecordedPace(steps: 9, warmupSteps: 0, incompleteSteps: 0, stepNs: 1, tokensPerSecond: $0)
+      }, replayError: error, disturbance: rate == nil ? "others used the machine" : nil)
+  }
+
   /// Predicted 100, 200, 300 tokens/s; measured 110, 190 and never; a fourth cell is not predicted.
   private var summary: LedgerSummary {
     let ledger = PredictionLedger(
-      baseline: "base", recordedRun: "recording", cores: 2,
+      baseline: "base",
+      recordings: [
+        recording(0, 90, error: 0.001), recording(1, 110, error: -0.02), recording(2, nil, error: nil),
+        recording(3, 105, error: 0.01),
+      ], cores: 2,
       cells: [
         prediction("a", 100, 1, half: 0.05), prediction("b", 200, 2, half: 0.1),
         prediction("c", 300, 3, half: 0.1), CellPrediction(cell: "d", reason: "nobody knows"),
@@ -119,6 +200,10 @@ import Testing
     #expect(abs(score.largestAbsoluteError - (1 - 100.0 / 110)) < 1e-12)
     #expect(abs(score.medianAbsoluteError - (1 - 100.0 / 110 + 200.0 / 190 - 1) / 2) < 1e-12)
     #expect(summary.speedup?.covered == 1 && summary.recording.label == "cell base")
+    let recording = summary.recording
+    #expect(recording.directory == "recordings" && recording.tokensPerSecond == 105)
+    #expect(recording.replayError == -0.02)
+    #expect(recording.disturbance == "others used the machine" && recording.runs?.count == 4)
   }
 
   @Test func pastErrorsWidenAndNeverNarrow() throws {

@@ -230,8 +230,15 @@ enum MaximalContracts {
     return LedgerSummary(
       hash: "00ff", frozenNs: Nanoseconds(7),
       recording: LedgerRecording(
-        label: "1 thread", directory: "recording", tokensPerSecond: 1.5, measured: estimate(1.5),
-        replayError: 0.01, disturbance: "others used the machine"),
+        label: "1 thread", directory: "recordings", tokensPerSecond: 1.5, measured: estimate(1.5),
+        replayError: 0.01, disturbance: "others used the machine",
+        runs: [
+          BaselineRecording(
+            directory: "recordings/0",
+            pace: RecordedPace(
+              steps: 4, warmupSteps: 2, incompleteSteps: 1, stepNs: 2.5, tokensPerSecond: 1.5),
+            replayError: 0.01, disturbance: "others used the machine", reason: "the trace holds no step")
+        ]),
       past: PastErrors(outcomes: 9, sweeps: 2, widening: 1.5),
       rows: [
         LedgerRow(

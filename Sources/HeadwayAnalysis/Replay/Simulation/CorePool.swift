@@ -1,38 +1,54 @@
 /// The cores of a simulated machine, and the threads that want them.
 ///
-/// Each core has a queue of threads that it serves in equal shares. A thread that becomes ready goes to the
-/// core with the fewest; a core that is left with two threads fewer than another takes one from it. That is
-/// what a fair scheduler does over more than a few of its slices; slices themselves are not modelled.
+/// Each core has a queue of threads, of which the first computes; at the end of its slice the core turns to the next
+/// (``TimeSlices``). So work that is shorter than a slice is done in one piece, as a kernel does it, and long work in
+/// equal shares. A thread that becomes ready goes to an idle core; if there is none, to the one that it had last, behind
+/// those that wait there.
 ///
-/// Speed is common to all cores at any instant: it falls with the number of busy ones, and when their
-/// traffic passes the machine's bandwidth. So one virtual clock, in nanoseconds of one core at its full
-/// speed, orders all ends of work, and a change of speed moves no event.
+/// A core that is left with two threads fewer than another may take the one from it that is next, when a thread leaves
+/// it and at a tick. Whether a kernel does that at once, later or not at all depends on what it makes of the price: Linux
+/// looks for a thread only when it expects to be idle for longer than looking takes, and not for one that has just run.
+/// Nothing here knows that, so every second opportunity is taken: halfway between a kernel that always does and one that
+/// never does.
 ///
-/// Complexity: O(log cores + threads of the core) for each start and end of work; looking for a core to take
-/// a thread from is O(cores), only while threads wait.
+/// Speed is common to all cores at any instant: it falls with the number of busy ones, and when their traffic passes
+/// the machine's bandwidth. So one virtual clock, in nanoseconds of one core at its full speed, orders all ends of
+/// work, and a change of speed moves no event.
+///
+/// Complexity: O(log cores + threads of the core) for each start, end and slice of work; looking for a core to take a
+/// thread from is O(cores), only while threads wait.
 struct CorePool {
   /// How fast a core is when `busy` cores compute, as a share of its speed when alone: index busy − 1.
   /// Beyond the last one, the last counts.
   let speeds: [Double]
   /// Bytes per nanosecond that all cores together can move; `nil` does not limit.
   let bandwidth: Double?
+  /// When a core turns to the next of its threads.
+  let slices: TimeSlices
+
+  /// What happens next.
+  enum Event {
+    /// A thread's work ends.
+    case end(thread: Int)
+    /// A core's thread has had its slice: call ``turn(_:)``.
+    case slice(core: Int)
+  }
 
   private struct Member {
     var thread: Int
-    /// The core's clock at which its work ends.
-    var end: Double
+    /// Virtual nanoseconds of work that are left.
+    var work: Double
     var traffic: Double
-    /// The core's ``Core/occupied`` when its work began.
-    var since: Double
+    /// Nanoseconds for which it has had the core since its work began.
+    var occupied = 0.0
   }
 
   private struct Core {
+    /// The first computes, the others wait.
     var members: [Member] = []
-    /// Virtual nanoseconds that each member has had.
-    var clock = 0.0
-    /// Nanoseconds that each member has had the core for.
-    var occupied = 0.0
-    /// The pool's virtual clock and the time at which the two were brought up to date.
+    /// When the first one got the core.
+    var began = 0.0
+    /// The pool's virtual clock and the time at which the first member was brought up to date.
     var seen = (clock: 0.0, time: 0.0)
     var stamp = 0
     /// Bytes per virtual nanosecond.
@@ -40,61 +56,83 @@ struct CorePool {
   }
 
   private var cores: [Core]
+  /// The core that a thread has, and the one that it had last.
   private var place: [Int?]
+  private var last: [Int?]
   private var idle: [Int]
+  /// Ends of work, on the virtual clock.
   private var ends = EventHeap()
+  /// Ends of slices on cores for which threads wait, in time.
+  private var sliceEnds = EventHeap()
   /// The pool's virtual clock.
   private var clock = 0.0
   private var now = 0.0
   private var rate = 1.0
   private var traffic = 0.0
   private var ready = 0
-  private var turn = 0
+  private var turns = 0
+  /// Opportunities to take a thread from another core, and the tick at which the last one was looked for.
+  private var opportunities = 0
+  private var tick = 0.0
 
-  init(cores: Int, threads: Int, speeds: [Double], bandwidth: Double?) {
+  init(cores: Int, threads: Int, speeds: [Double], bandwidth: Double?, slices: TimeSlices) {
     precondition(cores > 0, "a machine has a core")
     self.cores = Array(repeating: Core(), count: cores)
     self.speeds = speeds.isEmpty ? [1] : speeds
     self.bandwidth = bandwidth
+    self.slices = slices
     place = Array(repeating: nil, count: threads)
+    last = place
     idle = Array((0..<cores).reversed())
   }
 
-  /// When the next work ends if nothing changes before, and whose.
-  mutating func next() -> (time: Double, thread: Int)? {
-    while let event = ends.first {
-      let core = cores[event.subject]
-      if core.stamp == event.stamp, let member = core.members.min(by: { $0.end < $1.end }) {
-        return (now + max(event.time - clock, 0) / rate, member.thread)
-      }
-      ends.removeFirst()
+  /// What happens next if nothing changes before, and when.
+  mutating func next() -> (time: Double, event: Event)? {
+    while let first = ends.first, cores[first.subject].stamp != first.stamp { ends.removeFirst() }
+    while let first = sliceEnds.first, cores[first.subject].stamp != first.stamp { sliceEnds.removeFirst() }
+    let end = ends.first.flatMap { event in
+      cores[event.subject].members.first.map { (now + max(event.time - clock, 0) / rate, $0.thread) }
     }
-    return nil
+    if let slice = sliceEnds.first, slice.time < end?.0 ?? .infinity {
+      return (max(slice.time, now), .slice(core: slice.subject))
+    }
+    return end.map { ($0.0, .end(thread: $0.1)) }
   }
 
-  /// Lets time pass; not beyond the end of the next work.
+  /// Lets time pass; not beyond what happens next.
   mutating func advance(to time: Double) {
     clock += (time - now) * rate
     now = time
   }
 
+  /// Lets a core turn to the next of its threads.
+  mutating func turn(_ core: Int) {
+    touch(core)
+    if cores[core].members.count > 1 {
+      cores[core].members.append(cores[core].members.removeFirst())
+      cores[core].began = now
+    }
+    settle(core)
+    lookAtTick()
+  }
+
   /// Gives a thread work: nanoseconds of a core at full speed, and the bytes per nanosecond that it moves
   /// meanwhile. A thread that has a core keeps it.
   mutating func start(_ thread: Int, work: Double, traffic: Double) {
+    let member = Member(thread: thread, work: work, traffic: traffic)
     let core: Int
-    if let own = place[thread] {
+    if let own = place[thread], let seat = cores[own].members.firstIndex(where: { $0.thread == thread }) {
       core = own
       touch(core)
-      cores[core].members.removeAll { $0.thread == thread }
+      cores[core].members[seat] = member
     } else {
-      core = choose()
+      core = choose(for: thread)
       touch(core)
-      place[thread] = core
+      (place[thread], last[thread]) = (core, core)
       ready += 1
+      if cores[core].members.isEmpty { cores[core].began = now }
+      cores[core].members.append(member)
     }
-    cores[core].members.append(
-      Member(
-        thread: thread, end: cores[core].clock + work, traffic: traffic, since: cores[core].occupied))
     settle(core)
   }
 
@@ -102,14 +140,14 @@ struct CorePool {
   mutating func occupancy(of thread: Int) -> Double {
     guard let core = place[thread] else { return 0 }
     touch(core)
-    guard let member = cores[core].members.first(where: { $0.thread == thread }) else { return 0 }
-    return cores[core].occupied - member.since
+    return cores[core].members.first { $0.thread == thread }?.occupied ?? 0
   }
 
   /// Takes a thread off its core, if it has one.
   mutating func stop(_ thread: Int) {
     guard let core = place[thread] else { return }
     touch(core)
+    if cores[core].members.first?.thread == thread { cores[core].began = now }
     cores[core].members.removeAll { $0.thread == thread }
     place[thread] = nil
     ready -= 1
@@ -119,54 +157,72 @@ struct CorePool {
     settle(core)
   }
 
-  private mutating func choose() -> Int {
+  private mutating func choose(for thread: Int) -> Int {
+    if let own = last[thread], let seat = idle.firstIndex(of: own) { return idle.remove(at: seat) }
     if let free = idle.popLast() { return free }
+    if let own = last[thread] { return own }
     // From a place that moves on, so that equals take turns.
-    turn += 1
-    var best = turn % cores.count
+    turns += 1
+    var best = turns % cores.count
     for offset in 1..<max(cores.count, 1) {
-      let core = (turn + offset) % cores.count
+      let core = (turns + offset) % cores.count
       if cores[core].members.count < cores[best].members.count { best = core }
     }
     return best
   }
 
-  /// Moves a thread to `core` from the fullest one, if that has at least two more.
+  /// Looks once a tick whether a core can take a thread from a fuller one: an idle one first.
+  private mutating func lookAtTick() {
+    let current = (now / slices.tickNs).rounded(.down)
+    guard current > tick else { return }
+    tick = current
+    let emptiest = idle.last ?? cores.indices.min { cores[$0].members.count < cores[$1].members.count } ?? 0
+    touch(emptiest)
+    relieve(into: emptiest)
+    if !cores[emptiest].members.isEmpty { idle.removeAll { $0 == emptiest } }
+    settle(emptiest)
+  }
+
+  /// Moves the next waiting thread to `core` from the fullest one, if that has at least two more: every second time.
   private mutating func relieve(into core: Int) {
     var fullest = core
     for other in cores.indices where cores[other].members.count > cores[fullest].members.count {
       fullest = other
     }
     guard cores[fullest].members.count >= cores[core].members.count + 2 else { return }
+    opportunities += 1
+    if opportunities.isMultiple(of: 2) { return }
     touch(fullest)
-    var member = cores[fullest].members.removeLast()
-    member.end += cores[core].clock - cores[fullest].clock
-    member.since += cores[core].occupied - cores[fullest].occupied
-    place[member.thread] = core
+    let member = cores[fullest].members.remove(at: 1)
+    (place[member.thread], last[member.thread]) = (core, core)
+    if cores[core].members.isEmpty { cores[core].began = now }
     cores[core].members.append(member)
     settle(fullest)
   }
 
-  /// Brings a core's clock up to date.
+  /// Brings what a core's first thread has had up to date.
   private mutating func touch(_ core: Int) {
-    let count = Double(cores[core].members.count)
-    if count > 0 {
-      cores[core].clock += (clock - cores[core].seen.clock) / count
-      cores[core].occupied += (now - cores[core].seen.time) / count
+    if !cores[core].members.isEmpty {
+      cores[core].members[0].work -= clock - cores[core].seen.clock
+      cores[core].members[0].occupied += now - cores[core].seen.time
     }
     cores[core].seen = (clock, now)
   }
 
-  /// Plans the next end of work on a core, and the speed of all.
+  /// Plans the next events on a core that was just brought up to date, and the speed of all.
   private mutating func settle(_ core: Int) {
     cores[core].stamp += 1
-    let members = cores[core].members
-    let moved = members.isEmpty ? 0 : members.reduce(0) { $0 + $1.traffic } / Double(members.count)
+    let first = cores[core].members.first
+    let moved = first?.traffic ?? 0
     traffic += moved - cores[core].traffic
     cores[core].traffic = moved
-    if let first = members.min(by: { $0.end < $1.end }) {
-      let wait = max(first.end - cores[core].clock, 0) * Double(members.count)
-      ends.add(EventHeap.Event(time: clock + wait, subject: core, stamp: cores[core].stamp))
+    if let first {
+      ends.add(
+        EventHeap.Event(time: clock + max(first.work, 0), subject: core, stamp: cores[core].stamp))
+    }
+    if cores[core].members.count > 1 {
+      let end = max(cores[core].began + slices.sliceNs, now)
+      sliceEnds.add(EventHeap.Event(time: end, subject: core, stamp: cores[core].stamp))
     }
     let busy = cores.count - idle.count
     rate = speeds[min(max(busy, 1), speeds.count) - 1]

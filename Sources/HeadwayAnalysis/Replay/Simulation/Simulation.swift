@@ -2,7 +2,8 @@
 /// model every time.
 ///
 /// Time is in nanoseconds. A thread is computing, waiting, on its way from a wait (woken, not yet running),
-/// or at its end. Two kinds of event move time on: the end of some work, which the cores know, and a wake-up.
+/// or at its end. Three kinds of event move time on: the end of some work and of a slice, which the cores know, and a
+/// wake-up.
 package struct Simulation {
   enum Reason {
     case barrier(Int)
@@ -59,7 +60,8 @@ package struct Simulation {
   private init(_ model: SimulationModel) {
     self.model = model
     pool = CorePool(
-      cores: model.cores, threads: model.threads.count, speeds: model.speeds, bandwidth: model.bandwidth)
+      cores: model.cores, threads: model.threads.count, speeds: model.speeds, bandwidth: model.bandwidth,
+      slices: model.slices)
     threads = Array(repeating: Thread(), count: model.threads.count)
     barriers = Array(repeating: BarrierState(), count: model.barriers.count)
     queues = model.queues.map { QueueState(items: $0.items) }
@@ -80,17 +82,21 @@ package struct Simulation {
   private mutating func run() -> SimulationResult {
     for thread in threads.indices { proceed(thread) }
     while !isOver {
-      let work = pool.next()
+      let next = pool.next()
       let wake = wakeUps.first
-      if let wake, wake.time <= work?.time ?? .infinity {
+      if let wake, wake.time <= next?.time ?? .infinity {
         wakeUps.removeFirst()
         move(to: max(wake.time, now))
         endWait(of: wake.subject)
         proceed(wake.subject)
-      } else if let work {
-        move(to: work.time)
-        endWork(of: work.thread)
-        proceed(work.thread)
+      } else if let next {
+        move(to: next.time)
+        switch next.event {
+        case .end(let thread):
+          endWork(of: thread)
+          proceed(thread)
+        case .slice(let core): pool.turn(core)
+        }
       } else {
         break
       }

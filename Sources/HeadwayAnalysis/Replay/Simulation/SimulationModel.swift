@@ -15,6 +15,8 @@ package struct SimulationModel: Sendable {
   package var speeds: [Double] = [1]
   /// Bytes per nanosecond that all cores together can move; `nil` does not limit.
   package var bandwidth: Double?
+  /// When a core turns from one thread to the next.
+  package var slices: TimeSlices
   /// What waking and being woken costs.
   package var latency = WaitLatency.none
   /// The threads' operations.
@@ -24,7 +26,10 @@ package struct SimulationModel: Sendable {
   package private(set) var latches: [LatchModel] = []
 
   /// An empty machine.
-  package init(cores: Int) { self.cores = cores }
+  package init(cores: Int) {
+    self.cores = cores
+    slices = .usual(cores: cores)
+  }
 
   /// Adds a thread, and returns its number.
   ///

@@ -1,0 +1,20 @@
+/// For how long a core does one thread's work while others wait for it, and how often cores look at each other.
+package struct TimeSlices: Equatable, Sendable {
+  /// A slice, in nanoseconds; above zero.
+  package var sliceNs: Double
+  /// Between two ticks, in nanoseconds; above zero.
+  package var tickNs: Double
+
+  /// Describes slices.
+  package init(sliceNs: Double, tickNs: Double) {
+    self.sliceNs = sliceNs
+    self.tickNs = tickNs
+  }
+
+  /// What Linux does on so many cores where nobody set it otherwise: a slice of 0.7 ms times one more than the whole
+  /// logarithm of the cores, up to eight (`sysctl_sched_base_slice`, scaled logarithmically), and 250 ticks a second.
+  package static func usual(cores: Int) -> TimeSlices {
+    let doublings = Int.bitWidth - 1 - max(min(cores, 8), 1).leadingZeroBitCount
+    return TimeSlices(sliceNs: 0.7e6 * Double(1 + doublings), tickNs: 4e6)
+  }
+}

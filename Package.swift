@@ -259,8 +259,8 @@ let package = Package(
     .testTarget(
       name: "HeadwayFixtureTests",
       dependencies: [
-        "HeadwayRecording", "HeadwayAnalysis", "HeadwayProbes", "HeadwayStore", "HeadwayTrace",
-        "HeadwayTestSupport",
+        "HeadwayRecording", "HeadwayAnalysis", "HeadwayProbes", "HeadwayReading", "HeadwayReport",
+        "HeadwayStore", "HeadwayTrace", "HeadwayTestSupport",
       ],
       swiftSettings: strictness),
     .testTarget(name: "ImportRuleTests", dependencies: ["HeadwayTestSupport"], swiftSettings: strictness),

@@ -117,13 +117,15 @@ public final class RecordingProbe: Probe {
     }
   }
 
-  /// Opens the measured window now, in a few microseconds. Call once, while every other thread waits.
+  /// Opens the measured window, as soon as the kernel's statistics have been read: in a fraction of a millisecond. Call
+  /// once, while every other thread waits.
   ///
   /// The begin is announced a little ahead and the call returns when it has come, so that a thread that
   /// is about to book has seen it. Should the announcement come late (the caller lost its CPU in
   /// between), time that another thread booked as outside the window becomes `unattributed`.
   public func openWindow() {
     registry.withLock { registry in
+      registry.activityBase = SystemActivity.read()
       registry.openCounters()
       registry.openScheduling()
       let begin = headway_ticks() + registry.announcementTicks
@@ -148,6 +150,7 @@ public final class RecordingProbe: Probe {
       while headway_ticks() <= end { headway_pause() }
       registry.closeScheduling(at: end)
       registry.closeCounters()
+      registry.foreign = SystemActivity.foreign(from: registry.activityBase, to: SystemActivity.read())
       registry.clock.calibrate()
     }
   }

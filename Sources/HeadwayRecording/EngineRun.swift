@@ -32,6 +32,8 @@ public final class EngineRun: Sendable {
   /// Where the run is recorded.
   public let directory: RunDirectory
   let probe: RecordingProbe
+  /// Takes the states and the steps of a run that experiments instead of recording.
+  private let experiments: RunExperiments?
   private let live: LiveFile?
   // Only touched by the thread that opens and closes the window, as its type demands.
   private let memorySampler: MemorySampler<RecordingProbe>?
@@ -89,6 +91,7 @@ public final class EngineRun: Sendable {
       ? nil : try StackSampler(.init(mode: stackSamplingMode, frequencyHz: stackSamplingHz))
     let directory = try RunDirectory(creating: path)
     self.directory = directory
+    experiments = nil
     var refusal: InputError?
     do throws(InputError) {
       let file = try LiveFile(path: directory.livePath)
@@ -117,6 +120,32 @@ public final class EngineRun: Sendable {
     try watchdog?.start()
   }
 
+  /// Starts a run that experiments instead of recording: what would a faster region bring (method 12)? The engine
+  /// stays as it is; `causal.json` is all that is written of it, and `headway report` reads it.
+  ///
+  /// A *region* is a state by its name. In each experiment one of them is treated for some steps as if it took less
+  /// time, by making the other threads wait. The engine's own waits must be barriers, wait sites or locks of this run
+  /// or states of the category `blocked`, and one thread notes the steps with ``RunThread/step(_:_:)``.
+  ///
+  /// - Parameters:
+  ///   - path: A directory that does not exist yet or is empty.
+  ///   - program: As of a recording.
+  ///   - plan: The experiments and how long each is.
+  /// - Throws: ``InputError`` when the directory cannot be made or written, or the plan is empty.
+  public init(
+    experimentingInto path: String, program: [String: String] = [:], plan: RunExperiments.Plan
+  ) throws(InputError) {
+    experiments = try RunExperiments(plan)
+    directory = try RunDirectory(creating: path)
+    probe = try RecordingProbe(level: .counters, traceURL: nil, budgetBytes: 0)
+    live = nil
+    memorySampler = nil
+    stackSampler = nil
+    watchdog = nil
+    progress.withLock { $0.program = program }
+    try writeManifest()
+  }
+
   /// Adds a fact to what the run is; the later one of a name counts.
   ///
   /// - Throws: ``InputError`` when the manifest cannot be written.
@@ -127,7 +156,11 @@ public final class EngineRun: Sendable {
 
   /// Registers a state of threads; the same name gives the same state.
   public func state(_ name: String, category: StateCategory = .useful) -> StateID {
-    probe.state(StateDefinition(name: name, category: category))
+    state(StateDefinition(name: name, category: category))
+  }
+
+  func state(_ definition: StateDefinition) -> StateID {
+    experiments?.probe.state(definition) ?? probe.state(definition)
   }
 
   /// Registers an operation, a short part of a state, before the window opens; the same name gives the same one.
@@ -136,7 +169,9 @@ public final class EngineRun: Sendable {
 
   /// Registers the calling thread. A name that was retired is taken up again.
   public func register(_ name: String, role: ThreadRole = .worker) -> RunThread {
-    RunThread(probe.register(name: name, role: role), of: self)
+    RunThread(
+      probe.register(name: name, role: role), experiment: experiments?.probe.register(name: name, role: role),
+      of: self)
   }
 
   /// Opens the measured window: what lies before it is in no figure. Does nothing when it has been opened.
@@ -145,7 +180,8 @@ public final class EngineRun: Sendable {
       defer { if progress.window == .unopened { progress.window = .open } }
       return progress.window == .unopened
     }
-    guard isFirst else { return }
+    // Experiments are their own window.
+    guard isFirst, experiments == nil else { return }
     if memorySampler == nil { shareBooks() }
     probe.openWindow()
     do throws(InputError) { try memorySampler?.start() } catch { warn("no memory was sampled: \(error)") }
@@ -157,7 +193,7 @@ public final class EngineRun: Sendable {
       defer { if progress.window == .open { progress.window = .closed } }
       return progress.window == .open
     }
-    guard isOpen else { return }
+    guard isOpen, experiments == nil else { return }
     let samples = memorySampler?.stop()
     if memorySampler == nil { live?.leaveBooks() }
     progress.withLock { $0.memory = samples }
@@ -183,6 +219,7 @@ public final class EngineRun: Sendable {
     // Relaxed: it decides who finishes and publishes nothing.
     if isOver.exchange(true, ordering: .relaxed) { return }
     closeWindow()
+    if let experiments { return try finish(experiments) }
     // First, because the accounts are read from the rows, and the tool's own threads have then retired.
     let stalls = watchdog?.stop()
     let profile = stackSampler?.stop(states: probe.stateNames, window: probe.windowTicks)
@@ -202,6 +239,14 @@ public final class EngineRun: Sendable {
     progress.withLock { $0.surroundings.note(activityFrom: $0.before, to: SystemActivity.read()) }
     try writeManifest()
     live?.finish()
+  }
+
+  private func finish(_ experiments: RunExperiments) throws(InputError) {
+    let (program, warnings) = progress.withLock { ($0.program, $0.warnings) }
+    try probe.finish()
+    try directory.write(experiments.record(program: program, warnings: warnings))
+    progress.withLock { $0.surroundings.note(activityFrom: $0.before, to: SystemActivity.read()) }
+    try writeManifest()
   }
 
   func note(step length: Nanoseconds) { progress.withLock { $0.steps.append(length) } }

@@ -37,7 +37,7 @@ public final class RunBarrier: Sendable {
     self.participants = max(participants, 1)
     self.run = run
     site = run.probe.site(SiteDefinition(name: name, kind: .barrier))
-    state = run.probe.state(StateDefinition(name: "barrier." + name, category: .blocked, site: name))
+    state = run.state(StateDefinition(name: "barrier." + name, category: .blocked, site: name))
     slots = .allocate(capacity: 8)
     for slot in 0..<8 { (slots + slot).initialize(to: Atomic(slot < 4 ? Self.never : 0)) }
   }
@@ -65,7 +65,7 @@ public final class RunBarrier: Sendable {
 
   /// Notes an arrival; the thread is in the barrier's state from here on.
   package func arrive(_ thread: RunThread) -> Arrival {
-    thread.handle.enter(state)
+    thread.enter(state)
     let time = thread.handle.now()
     let count = UInt64(participants)
     let generation = arrivals.load(ordering: .acquiring) / count
@@ -90,7 +90,7 @@ public final class RunBarrier: Sendable {
   ///   before everybody had arrived.
   package func depart(_ thread: RunThread, _ arrival: Arrival) -> Bool {
     let departure = thread.handle.now()
-    thread.handle.leave()
+    thread.leave()
     let isReleased = released.load(ordering: .acquiring) > arrival.generation
     let slot = (slots + 4 + Int(arrival.generation & 3)).pointee.load(ordering: .relaxed)
     if !isReleased {

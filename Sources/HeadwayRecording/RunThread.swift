@@ -8,25 +8,32 @@ import HeadwayTrace
 /// `Sendable` lets the compiler check. It keeps the run alive.
 public final class RunThread {
   let handle: RecordingHandle
+  /// Takes the states and the steps where the run experiments.
+  private let experiment: CausalProbe.Handle?
   let run: EngineRun
 
-  init(_ handle: RecordingHandle, of run: EngineRun) {
+  init(_ handle: RecordingHandle, experiment: CausalProbe.Handle?, of run: EngineRun) {
     self.handle = handle
+    self.experiment = experiment
     self.run = run
   }
 
   /// Enters a state: the state around it stops counting until ``leave()``.
-  public func enter(_ state: StateID) { handle.enter(state) }
+  public func enter(_ state: StateID) {
+    if let experiment { experiment.enter(state) } else { handle.enter(state) }
+  }
 
   /// Leaves the innermost state.
-  public func leave() { handle.leave() }
+  public func leave() {
+    if let experiment { experiment.leave() } else { handle.leave() }
+  }
 
   /// Does something in a state.
   public func within<Outcome, Failure: Error>(
     _ state: StateID, _ body: () throws(Failure) -> Outcome
   ) throws(Failure) -> Outcome {
-    handle.enter(state)
-    defer { handle.leave() }
+    enter(state)
+    defer { leave() }
     return try body()
   }
 
@@ -56,7 +63,11 @@ public final class RunThread {
   package func beginStep() -> StepStart { StepStart(ticks: handle.now(), time: Self.monotonic()) }
 
   package func endStep(_ index: Int, from start: StepStart) {
-    handle.step(index, from: start.ticks)
+    if let experiment {
+      experiment.step(index, from: start.ticks)
+    } else {
+      handle.step(index, from: start.ticks)
+    }
     run.note(step: Self.monotonic() - start.time)
   }
 

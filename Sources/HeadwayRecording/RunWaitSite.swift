@@ -18,7 +18,7 @@ public struct RunWaitSite: Sendable {
   init(_ name: String, kind: SiteKind, run: EngineRun) {
     self.name = name
     site = run.probe.site(SiteDefinition(name: name, kind: kind))
-    state = run.probe.state(
+    state = run.state(
       StateDefinition(name: "\(Self.family(of: kind)).\(name)", category: .blocked, site: name))
   }
 
@@ -32,13 +32,13 @@ public struct RunWaitSite: Sendable {
   }
 
   package func begin(_ thread: RunThread) -> Ticks {
-    thread.handle.enter(state)
+    thread.enter(state)
     return thread.handle.now()
   }
 
   package func end(_ thread: RunThread, from start: Ticks) {
     let end = thread.handle.now()
-    thread.handle.leave()
+    thread.leave()
     thread.handle.waited(site, from: start, to: end)
   }
 
@@ -69,7 +69,7 @@ public final class RunLock: @unchecked Sendable {
 
   init(_ name: String, run: EngineRun) {
     site = RunWaitSite(name, kind: .lock, run: run)
-    held = run.probe.state(StateDefinition(name: "held." + name, category: .useful, site: name))
+    held = run.state(StateDefinition(name: "held." + name, category: .useful, site: name))
     mutex = .allocate(capacity: 1)
     let status = pthread_mutex_init(mutex, nil)
     precondition(status == 0, "pthread_mutex_init: \(String(cString: strerror(status)))")

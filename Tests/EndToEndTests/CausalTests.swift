@@ -23,6 +23,10 @@ import Testing
     #expect(comparison.pairs == 10 && run.stdout.contains("Beside the replay"))
     let recorded = try place.headway(["predict", "run/recording", "--json"])
     #expect(recorded.status == 0, "\(recorded.stderr)")
+    let again = try place.headway(["report", "run", "--recording", "run/recording"])
+    #expect(again.status == 0 && again.stdout.contains("Beside the replay"), "\(again.stderr)")
+    let mistaken = try place.headway(["report", "run/recording", "--recording", "run"])
+    #expect(mistaken.status == 64 && mistaken.stderr.contains("holds no experiments"), "\(mistaken.stderr)")
     #expect(record.schema == "headway.causal/1" && record.measurements.count == 6 * 24)
     #expect(
       Set(record.curves.map(\.region))

@@ -25,6 +25,25 @@ import Testing
       ])
     // (The kernel gives one sum of run delay: work is explained by it before waits are.)
     #expect(try categories("   fffCf..") == [.lifecycle: 4, .useful: 4, .unknown: 2])
+    // A thread in no state that the kernel calls ready lost its CPU there: not at the wait.
+    #expect(try categories("ffffR..SYY") == [.useful: 4, .runnable: 3, .blocked: 3])
+  }
+
+  @Test func whatTheHypervisorTookIsNotUnknown() throws {
+    func books(_ rows: [String], stolenMs: Int?) throws -> [[StateCategory: Int64]] {
+      var drawn = DrawnTimeline(main: rows[0], workers: Array(rows.dropFirst()))
+      drawn.foreign = ForeignTime(processesNs: ms(9), stolenNs: stolenMs.map(ms))
+      return drawn.summary().threads.map { book in
+        [.runnable, .unknown].reduce(into: [:]) { $0[$1] = book.time($1).count / DrawnTimeline.millisecond }
+      }
+    }
+    #expect(try books(["ffffXXXXRR"], stolenMs: 3) == [[.runnable: 5, .unknown: 1]])
+    // No more than nothing else explains, and in proportion to that.
+    #expect(try books(["ffffXXXXRR"], stolenMs: 9) == [[.runnable: 6, .unknown: 0]])
+    #expect(
+      try books(["ffffXXXXXX", "ffffffffXX"], stolenMs: 4)
+        == [[.runnable: 3, .unknown: 3], [.runnable: 1, .unknown: 1]])
+    #expect(try books(["ffffXXXXRR"], stolenMs: nil) == [[.runnable: 2, .unknown: 4]])
   }
 
   @Test func withoutRunDelayOffCPUTimeIsAnEstimateAndSaysSo() throws {

@@ -59,6 +59,33 @@ import Testing
     #expect(noisy.regions.allSatisfy { $0.isApart == false })
   }
 
+  /// The engine that Headway ships is not needed for a replay: the events of any run tell what a faster state brings.
+  @Test func aTimelineIsReplayedWithAStateThatTakesLess() throws {
+    func potentials(_ drawn: DrawnTrace, _ regions: String...) throws -> [Double?] {
+      let replay = try TimelineReplay(of: drawn.trace, name: "drawn")
+      #expect(abs(replay.error) < 1e-9, "unchanged it takes what it took")
+      return try regions.map { try replay.potential(of: $0, speedups: [0.25, 0.5]) }
+    }
+    func expect(_ found: [Double?], _ truth: [Double?]) {
+      for (one, other) in zip(found, truth) {
+        #expect((one == nil) == (other == nil) && abs((one ?? 0) - (other ?? 0)) < 1e-6, "\(found)")
+      }
+    }
+    // A straggler, up to where the other is the later one.
+    let straggler = DrawnTrace(workers: ["ffffEEEE", "bbbbbbbb"], .init("work_end", at: 8))
+    expect(try potentials(straggler, "backward", "forward", "barrier.work_end", "none"), [1, 0, nil, nil])
+    // A serial section of six in eight.
+    let serial = DrawnTrace(
+      main: "EErrrrrr", workers: ["bbSSSSSS", "bbSSSSSS"], .init("work_end", at: 2, of: ["main", "worker-0"]))
+    expect(try potentials(serial, "reduce", "backward"), [0.75, 0.25])
+    // Steps that wait for their input: of the steps' own work only the last is not hidden.
+    let loader = DrawnTrace(main: "PPPPffPPPff", prefetch: "aaaa.aaaaUU")
+    expect(try potentials(loader, "batch.assemble", "forward"), [8.0 / 11, 2.0 / 11])
+    // Waking up late costs what it did.
+    let late = DrawnTrace(workers: ["ffffEEEEEE", "bbbbbbbb  "], .init("work_end", at: 8))
+    expect(try potentials(late, "backward", "forward"), [0.8, 0])
+  }
+
   @Test func whatAReplayCannotShortenHasNoRank() throws {
     let dispatch = try comparison(["backward": 0.53, "dispatch": 0.01])
     #expect(dispatch.regions.map(\.replay).last == .some(nil) && dispatch.pairs == 0)

@@ -27,6 +27,8 @@ struct DrawnTimeline {
   var tasks: [String: Int] = [:]
   var barriers: [String: [String: BarrierAccount]] = [:]
   var hasRunDelay = true
+  /// What others took of the CPUs; not known where absent.
+  var foreign: ForeignTime?
 
   init(main: String, workers: [String], prefetch: String? = nil) {
     rows = [("main", .main, main)]
@@ -39,7 +41,7 @@ struct DrawnTimeline {
     let window = Int64(rows.map(\.states.count).max() ?? 0) * Self.millisecond
     return RunAccounts(
       windowNs: Nanoseconds(window), threads: rows.map(account),
-      losses: RecordLosses(eventsDropped: 0, readingsFailed: 0))
+      losses: RecordLosses(eventsDropped: 0, readingsFailed: 0), foreign: foreign)
   }
 
   func summary(

@@ -139,6 +139,35 @@ import Testing
     #expect(!causes(drawn.summary(usableCpus: nil).findings).contains("foreign_load"))
   }
 
+  @Test func otherLoadIsWhatOthersTook() throws {
+    // Off the CPU for half of the time, and others took a tenth of the CPUs: the rest is not put down to them.
+    var drawn = DrawnTimeline(main: "EEEEEEEEEE", workers: ["fRfRfRfRfR", "RfRfRfRfRf"])
+    drawn.foreign = ForeignTime(processesNs: ms(2), stolenNs: .zero)
+    let finding = try #require(drawn.summary(usableCpus: 2).findings.first)
+    #expect(finding.cause == "foreign_load" && abs(finding.saving - 0.1) < 1e-12)
+    #expect(finding.statement.contains("while other processes used 10 % of the CPU time"))
+    drawn.foreign = ForeignTime(processesNs: ms(2), stolenNs: ms(6))
+    let stolen = try #require(drawn.summary(usableCpus: 2).findings.first)
+    #expect(abs(stolen.saving - 0.4) < 1e-12 && stolen.statement.contains("and the hypervisor took 30 %"))
+    drawn.foreign = ForeignTime(processesNs: .zero, stolenNs: nil)
+    #expect(!causes(drawn.summary(usableCpus: 2).findings).contains("foreign_load"))
+  }
+
+  @Test func readyTimeThatPollingExplainsIsNotPutDownToOthers() throws {
+    // Two workers wait 6 ms for a CPU, and the main thread polls for 4 while others take 8: each second once.
+    var drawn = DrawnTimeline(main: "eeeeEEEEEE", workers: ["ffffffRRRR", "ffffffffRR"])
+    drawn.foreign = ForeignTime(processesNs: ms(8), stolenNs: .zero)
+    let findings = drawn.summary(configuration { $0.barrier = .spin }, usableCpus: 2).findings
+    func saving(_ cause: String) -> Double { findings.first { $0.cause == cause }?.saving ?? 0 }
+    #expect(abs(saving("spinning") - 0.2) < 1e-12 && abs(saving("foreign_load") - 0.1) < 1e-12)
+    // What a poller itself lost of its polling is nobody's loss.
+    var accounts = DrawnTimeline(main: "EEEEEEEEEE", workers: ["ffffffffff", "ssssssssss"]).accounts
+    accounts.threads[2].states["barrier.work_start.spin"]?.cpuNs = ms(6)
+    accounts.threads[2].runDelayNs = ms(4)
+    let alone = summarize(RunConfiguration(), accounts: accounts, usableCpus: 2).findings
+    #expect(alone.first { $0.cause == "spinning" }?.saving == 0)
+  }
+
   @Test func waitsForACPUAreNotBlamedOnTheBarrierNorOnAWorker() {
     var drawn = DrawnTimeline(main: "dEEEEEEEEE", workers: ["SfRRRRRRfE", "SfffRREEEE"])
     drawn.barriers = workEnd(imbalance: [10, 40], wakeup: 20, last: [9, 1], main: 80)

@@ -30,7 +30,12 @@ struct FixtureEngine: Sendable {
   static func record(_ prepare: (EngineRun) -> FixtureEngine) throws -> FixtureOutcome {
     let place = try TemporaryDirectory()
     let run = try EngineRun(recordingInto: place.path("run"), program: ["engine": "planted"])
-    let engine = prepare(run)
+    try drive(prepare(run), in: run)
+    return try FixtureOutcome(of: try RunDirectory(opening: place.path("run")))
+  }
+
+  /// Runs an engine to its end.
+  static func drive(_ engine: FixtureEngine, in run: EngineRun) throws {
     let (begin, finish) = (run.waitSite("begin", kind: .latch), run.waitSite("finish", kind: .latch))
     // Around all that a body does, so that no moment of it lies in no state.
     let loop = run.state("loop")
@@ -63,7 +68,6 @@ struct FixtureEngine: Sendable {
     over.open()
     for stage in stages { stage.gone.wait() }
     try run.finish()
-    return try FixtureOutcome(of: try RunDirectory(opening: place.path("run")))
   }
 }
 
@@ -90,7 +94,8 @@ struct FixtureOutcome {
   /// The findings in short, for the message of a failed test.
   var findings: String {
     summary.findings.map { String(format: "%@ %.3f", $0.cause, $0.saving) }.joined(separator: ", ")
-      + String(format: " (workers ready without a CPU %.3f)", runnableShare)
+      + String(
+        format: " (workers ready without a CPU %.3f, others' CPU time %.3f)", runnableShare, foreignShare)
   }
 
   /// The share of the workers' time in which they were ready and had no CPU, by the kernel's run delay: how
@@ -99,6 +104,12 @@ struct FixtureOutcome {
     let workers = accounts.threads.filter { $0.role == .worker }
     let delay = workers.reduce(0) { $0 + Double($1.runDelayNs?.count ?? 0) }
     return delay / (Double(workers.count) * Double(accounts.windowNs.count))
+  }
+
+  /// What others took of the CPUs, by the kernel's accounts of these / (workers · window).
+  var foreignShare: Double {
+    let workers = accounts.threads.count { $0.role == .worker }
+    return Double(accounts.foreign?.totalNs.count ?? 0) / (Double(workers) * Double(accounts.windowNs.count))
   }
 
   /// A thread's CPU time / window.
@@ -116,19 +127,13 @@ struct FixtureOutcome {
   /// How the findings stand to what was planted; `nil` where nothing was.
   func verdict(_ planted: String?) -> FixtureVerdict {
     if causes.first == planted { return .named }
-    // Other load on the machine is a cause of its own. It may stand first where the kernel says that the
-    // workers waited for a CPU at least as long as the finding claims to save.
-    guard runnableShare >= 0.05 else { return .missed }
-    // A thread that loses its CPU between two states is in none: that time is unknown, and the load's.
-    let known = summary.findings.filter { $0.cause != "unknown_time" }
-    if known.first?.cause == planted { return .busy }
-    guard let first = known.first, first.cause == "foreign_load", runnableShare >= 0.9 * first.saving else {
-      return .missed
-    }
+    // Other load on the machine is a cause of its own. It may stand first where the kernel says that the workers
+    // waited for a CPU at least as long as the finding claims to save, and that others had the CPUs that long.
+    guard let first = summary.findings.first, first.cause == "foreign_load", runnableShare >= 0.05,
+      min(runnableShare, foreignShare) >= 0.9 * first.saving
+    else { return .missed }
     // Behind it the planted cause must stand, unless the load hid most of the run; and nothing else may.
-    let others = causes.filter { $0 != "foreign_load" && $0 != "unknown_time" }
-    if planted == nil { return others.isEmpty || runnableShare >= 0.1 ? .busy : .missed }
-    return others.first == planted || runnableShare >= 0.1 ? .busy : .missed
+    return causes.dropFirst().first == planted || runnableShare >= 0.1 ? .busy : .missed
   }
 }
 

@@ -34,12 +34,7 @@ struct FixtureTests {
     return nil
   }
 
-  /// A barrier that polls costs no more wall time than one that sleeps where a CPU is free: what stands first is then a
-  /// matter of the machine, and is asked for under stress only. ``aBarrierThatSleepsWaitsAsLongAndBurnsNothing()`` has the
-  /// two side by side.
-  private static let certain = PlantedFixture.allCases.filter { $0 != .spinningBarrier || stress }
-
-  @Test(arguments: certain) func theFirstFindingIsWhatWasPlanted(
+  @Test(arguments: PlantedFixture.allCases) func theFirstFindingIsWhatWasPlanted(
     _ fixture: PlantedFixture
   ) throws {
     guard let outcome = try named(fixture.cause, fixture.record) else { return }

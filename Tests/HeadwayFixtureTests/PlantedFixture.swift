@@ -143,7 +143,7 @@ enum PlantedFixture: String, CaseIterable, Sendable {
   static func meeting(in run: EngineRun, polls: Bool) -> FixtureEngine {
     let work = run.state("forward")
     let (site, barrier) = (run.barrier("round", participants: 2), PlantedBarrier(2, polls: polls))
-    let rounds = 16
+    let rounds = 40
     let worker = FixtureEngine.Member(name: "worker-0") { me in
       for _ in 0..<rounds {
         me.within(work) { burnCPU(microseconds: 4_000) }

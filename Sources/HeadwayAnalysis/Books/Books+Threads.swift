@@ -5,7 +5,7 @@ extension Books {
   ///
   /// The tool's own threads are left out: they sleep, and n · R is of the program's threads. Their own rows
   /// say what they used.
-  package init(threads: [ThreadBook], windowNs: Nanoseconds) {
+  package init(threads: [ThreadBook], windowNs: Nanoseconds, foreign: ForeignTime? = nil) {
     let threads = threads.filter { $0.role != .sampler }
     var categories: [String: Nanoseconds] = [:]
     for category in StateCategory.allCases {
@@ -17,6 +17,7 @@ extension Books {
     let unknown = Double((categories["unknown_ns"] ?? .zero).count)
     self.init(
       wallNs: windowNs, threadCount: threads.count, categories: categories,
-      unknownShare: ratio(unknown, expected), closureError: ratio(Double(missing.count.magnitude), expected))
+      unknownShare: ratio(unknown, expected), closureError: ratio(Double(missing.count.magnitude), expected),
+      foreign: foreign)
   }
 }

@@ -44,10 +44,11 @@ public enum RunAnalysis {
       summary.warnings.append("the measured window was never opened: there are no books")
       return summary
     }
-    summary.threads = accounts.threads.map {
-      ThreadBook($0, windowNs: accounts.windowNs, transitionCostNs: accounts.transitionCostNs)
+    summary.threads = zip(accounts.threads, accounts.stolenParts).map {
+      ThreadBook(
+        $0, windowNs: accounts.windowNs, transitionCostNs: accounts.transitionCostNs, stolenNs: $1)
     }.sorted(by: isListedBefore)
-    let books = Books(threads: summary.threads, windowNs: accounts.windowNs)
+    let books = Books(threads: summary.threads, windowNs: accounts.windowNs, foreign: accounts.foreign)
     summary.books = books
     // The tool's own threads are no part of the program.
     summary.counters = CounterReadings(

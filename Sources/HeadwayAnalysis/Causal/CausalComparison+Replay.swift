@@ -9,7 +9,7 @@ extension CausalComparison {
   ///
   /// - Throws: ``InputError`` if the replay of a configuration does not come to an end.
   public init(
-    _ measurements: [CausalMeasurement], curves: [CausalCurve], replay: Replay
+    _ measurements: [CausalMeasurement], curves: [CausalCurve], replay: some RegionReplay
   ) throws(InputError) {
     let slopes = CausalSlopes(measurements)
     var regions: [Region] = []
@@ -93,10 +93,9 @@ private struct CausalSlopes {
   }
 }
 
-extension Replay {
-  /// What each share of a region that is taken away brings, as a share of the step: the slope of the gain over the
-  /// speed-ups, through the origin. `nil` for a region that the replay cannot shorten.
-  func potential(of region: String, speedups: [Double]) throws(InputError) -> Double? {
+extension Replay: RegionReplay {
+  /// As a share of the step, by simulation; see ``RegionReplay/potential(of:speedups:)``.
+  public func potential(of region: String, speedups: [Double]) throws(InputError) -> Double? {
     guard ReplayOptions.scalableStates.contains(region) else { return nil }
     let unchangedNs = Self.mean(unchanged.stepsNs)
     let squares = speedups.reduce(0) { $0 + $1 * $1 }

@@ -55,7 +55,8 @@ extension Registry {
     }
     return RunAccounts(
       windowNs: clock.rate.nanoseconds(ofTicks: end - begin), threads: threads, losses: losses,
-      transitionCostNs: clock.rate.nanoseconds(ofTicks: transitionTicks), warnings: warnings)
+      transitionCostNs: clock.rate.nanoseconds(ofTicks: transitionTicks), foreign: foreign,
+      warnings: warnings)
   }
 
   private func accounts(

@@ -56,6 +56,10 @@ struct Registry {
   var warnings: [String] = []
   /// Whether scheduler statistics count now.
   var isWindowOpen = false
+  /// What the machine had done when the window opened.
+  var activityBase: SystemActivity?
+  /// What others took of the CPUs in the window.
+  var foreign: ForeignTime?
   let trace: TraceFileWriter?
   let live: LiveFile?
   /// Whether the rows time operations.

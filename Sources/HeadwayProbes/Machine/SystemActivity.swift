@@ -77,6 +77,14 @@ public struct SystemActivity: Equatable, Sendable {
       throttledPeriods: throttled)
   }
 
+  /// What others took of the CPUs between two readings; `nil` as for ``shares(from:to:)``.
+  package static func foreign(from before: SystemActivity?, to after: SystemActivity?) -> ForeignTime? {
+    shares(from: before, to: after).map { shares in
+      func time(_ share: Double) -> Nanoseconds { Nanoseconds(Int64(share * shares.cpuSeconds * 1e9)) }
+      return ForeignTime(processesNs: time(shares.foreignShare), stolenNs: shares.stealShare.map(time))
+    }
+  }
+
   private static func ownCpuNs() -> UInt64? {
     var sum: UInt64 = 0
     for who in [RUSAGE_SELF.rawValue, RUSAGE_CHILDREN.rawValue] {

@@ -36,6 +36,8 @@ public struct RunDirectory: Equatable, Sendable {
   public var stacksPath: String { path + "/stacks.json" }
   /// What the run measured.
   public var summaryPath: String { path + "/summary.json" }
+  /// Experiments of virtual speed-up.
+  public var causalPath: String { path + "/causal.json" }
   /// What another engine measured of itself, before anybody made a summary of it.
   public var accountsPath: String { path + "/accounts.json" }
   /// The ceilings of the run's machine, where somebody put them.
@@ -104,7 +106,14 @@ public struct RunDirectory: Equatable, Sendable {
 
   /// Writes experiments of virtual speed-up.
   public func write(_ record: CausalRecord) throws(InputError) {
-    try AtomicFile.writeJSON(record, to: path + "/causal.json")
+    try AtomicFile.writeJSON(record, to: causalPath)
+  }
+
+  /// Experiments of virtual speed-up; refuses a version that this tool does not know.
+  public func causal() throws(InputError) -> CausalRecord {
+    let record = try StoredFile.decode(CausalRecord.self, causalPath, remedy: Self.unfinished)
+    try requireSchema(record.schema, CausalRecord.schemaName, causalPath)
+    return record
   }
 
   /// A machine's ceilings from a file; refuses a version that this tool does not know.

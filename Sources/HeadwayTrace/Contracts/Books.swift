@@ -11,17 +11,20 @@ public struct Books: Codable, Equatable, Sendable {
   public var unknownShare: Double
   /// |Σ categories − n·R| / n·R, as found: a check, not an assumption.
   public var closureError: Double
+  /// What others took of the CPUs meanwhile; absent where the kernel does not say, and in older records.
+  public var foreign: ForeignTime?
 
   /// Assembles the books.
   public init(
     wallNs: Nanoseconds, threadCount: Int, categories: [String: Nanoseconds], unknownShare: Double,
-    closureError: Double
+    closureError: Double, foreign: ForeignTime? = nil
   ) {
     self.wallNs = wallNs
     self.threadCount = threadCount
     self.categories = categories
     self.unknownShare = unknownShare
     self.closureError = closureError
+    self.foreign = foreign
   }
 
   /// The time of one category; zero when none was booked.

@@ -46,7 +46,7 @@ public struct CausalComparison: Codable, Equatable, Sendable {
 
   /// The recorded run, by its directory.
   public var run: String
-  /// The replay's error term, as in ``Prediction/replayError``.
+  /// The replay's error term: the unchanged run as replayed over the measured one, less 1.
   public var replayError: Double
   /// The regions, largest potential by the experiments first.
   public var regions: [Region]

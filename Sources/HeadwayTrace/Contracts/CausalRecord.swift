@@ -83,15 +83,19 @@ public struct CausalCurve: Codable, Equatable, Sendable {
 
 /// The experiments of one run and what follows from them: `causal.json` of a run directory.
 public struct CausalRecord: Codable, Equatable, Sendable {
-  /// `headway.causal/1`.
-  public var schema = "headway.causal/1"
-  /// What the run was.
-  public var configuration: RunConfiguration
+  /// The version of this contract.
+  public static let schemaName = "headway.causal/1"
+  /// ``schemaName``.
+  public var schema = Self.schemaName
+  /// What the run was; absent for the run of another engine.
+  public var configuration: RunConfiguration?
+  /// What another engine says of its run, by names of its own; absent for the engine that Headway ships.
+  public var program: [String: String]?
   /// Steps of an experiment.
   public var stepsPerExperiment: Int
   /// The experiments in the order in which they were done, of complete blocks only.
   public var measurements: [CausalMeasurement]
-  /// What they show, by region, largest potential first.
+  /// What they show, by region, largest potential first; empty where another engine has only measured.
   public var curves: [CausalCurve]
   /// The relative spread of the steps without a speed-up, over the blocks: gains below it say nothing.
   public var noise: Double?
@@ -103,11 +107,13 @@ public struct CausalRecord: Codable, Equatable, Sendable {
 
   /// Assembles a record.
   public init(
-    configuration: RunConfiguration, stepsPerExperiment: Int, measurements: [CausalMeasurement],
-    curves: [CausalCurve], noise: Double?, warnings: [String], comparison: CausalComparison? = nil
+    configuration: RunConfiguration?, program: [String: String]? = nil, stepsPerExperiment: Int,
+    measurements: [CausalMeasurement], curves: [CausalCurve], noise: Double?, warnings: [String],
+    comparison: CausalComparison? = nil
   ) {
     self.comparison = comparison
     self.configuration = configuration
+    self.program = program
     self.stepsPerExperiment = stepsPerExperiment
     self.measurements = measurements
     self.curves = curves

@@ -9,18 +9,21 @@ public struct RunAccounts: Codable, Equatable, Sendable {
   /// What one state transition of the probe costs, as measured at the start of the run: the price of
   /// ``ThreadAccounts/transitions``. Absent when it was not measured.
   public var transitionCostNs: Nanoseconds?
+  /// What others took of the CPUs in the window; absent where the kernel does not say.
+  public var foreign: ForeignTime?
   /// Misuse of the probe that bent the books, in sentences.
   public var warnings: [String]
 
   /// Assembles the accounts of a run.
   public init(
     windowNs: Nanoseconds, threads: [ThreadAccounts], losses: RecordLosses,
-    transitionCostNs: Nanoseconds? = nil, warnings: [String] = []
+    transitionCostNs: Nanoseconds? = nil, foreign: ForeignTime? = nil, warnings: [String] = []
   ) {
     self.windowNs = windowNs
     self.threads = threads
     self.losses = losses
     self.transitionCostNs = transitionCostNs
+    self.foreign = foreign
     self.warnings = warnings
   }
 }

@@ -89,14 +89,3 @@ extension CausalTraining {
     return brief
   }
 }
-
-extension CausalRecord {
-  /// Holds the experiments against a replay; where there is none, the warnings say why.
-  mutating func compare(with replay: Result<Replay, any Error>) {
-    do {
-      comparison = try CausalComparison(measurements, curves: curves, replay: try replay.get())
-    } catch {
-      warnings.append("no replay stands beside the experiments: \(error)")
-    }
-  }
-}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HeadwayReading
+import HeadwayReport
 import HeadwayStore
 import HeadwayTrace
 
@@ -15,7 +16,8 @@ struct ReportVerb: ParsableCommand {
       headway report --system-test   build, tokenise, train, evaluate, write and sweep the phases, and report it
 
       A run that was killed has no summary: the report is then made from its trace, as far as that goes, and \
-      says that it is partial. The run of another engine, recorded with the library, is summarised here.
+      says that it is partial. The run of another engine, recorded with the library, is summarised here. Of a run \
+      of experiments (train --causal, or the library's) it says what a faster region would bring.
       """)
 
   @Argument(help: "The directory of a sweep or of a run.", completion: .directory)
@@ -33,6 +35,12 @@ struct ReportVerb: ParsableCommand {
       the directory, where there is one).
       """, completion: .file())
   var machine: String?
+
+  @Option(
+    help: """
+      Of experiments: a recorded run of the same work, whose replay is asked what a faster region would bring.
+      """, completion: .directory)
+  var recording: String?
 
   @Flag(help: "Print the summary as JSON.")
   var json = false
@@ -53,16 +61,23 @@ struct ReportVerb: ParsableCommand {
   }
 
   private func testSystem() throws {
-    if directory != nil || machine != nil || figures != nil {
+    if directory != nil || machine != nil || figures != nil || recording != nil {
       throw InputError(
         "--system-test", problem: "it measures everything anew",
-        remedy: "leave the directory, --machine and --figures out", isUsage: true)
+        remedy: "leave the directory, --machine, --figures and --recording out", isUsage: true)
     }
     var session = try SystemTestSession(system)
     try session.run(json: json)
   }
 
   private func report(_ directory: String) throws {
+    let run = try RunDirectory(opening: directory)
+    if ExperimentReport.isMeant(by: run) { return try show(experimentsIn: run) }
+    if recording != nil {
+      throw InputError(
+        "--recording", problem: "\(directory) holds no experiments",
+        remedy: "leave it out, or name the directory of a run of experiments", isUsage: true)
+    }
     if SweepDirectory.exists(at: directory) {
       var report = try SweepReport(of: SweepDirectory(opening: directory))
       if let complaint = try report.addBandwidth(ceilings: machine) { Terminal.complain(complaint) }
@@ -71,10 +86,23 @@ struct ReportVerb: ParsableCommand {
       try report.show(json: json)
       return
     }
-    var report = try RunReport(of: RunDirectory(opening: directory))
+    var report = try RunReport(of: run)
     try report.addRoofline(ceilings: machine)
     try report.write()
     if let figures { try report.writeFigures(into: figures) }
     try report.show(json: json)
+  }
+
+  private func show(experimentsIn directory: RunDirectory) throws {
+    if machine != nil || figures != nil {
+      throw InputError(
+        directory.path, problem: "it holds experiments, which have no ceilings and no drawings",
+        remedy: "leave --machine and --figures out", isUsage: true)
+    }
+    let recording = try recording.map { try RunDirectory(opening: $0) }
+    let record = try ExperimentReport(of: directory, recording: recording).record
+    if json { return try Terminal.writeJSON(record) }
+    Terminal.write(
+      TerminalReport.render(causal: record, width: Terminal.columns(), color: Terminal.colours))
   }
 }

@@ -116,7 +116,8 @@ enum MaximalContracts {
 
   private static var books: Books {
     Books(
-      wallNs: Nanoseconds(500), threadCount: 2, categories: categories, unknownShare: 0.01, closureError: 0)
+      wallNs: Nanoseconds(500), threadCount: 2, categories: categories, unknownShare: 0.01, closureError: 0,
+      foreign: ForeignTime(processesNs: Nanoseconds(20), stolenNs: Nanoseconds(10)))
   }
 
   private static var threads: [ThreadBook] {

@@ -8,6 +8,9 @@ import HeadwayTrace
 /// length is the latest clock at the end: the critical path without wake-ups. Waits of which nobody knows what
 /// ended them take the time that they took.
 ///
+/// With a ``Change`` a context takes less time than it did: there the clocks run slower. Then openings cost what they
+/// did, so that without any share taken away the length is the window's own.
+///
 /// Complexity: O(waits · log waits).
 struct IdealLength {
   private enum Happening {
@@ -22,7 +25,18 @@ struct IdealLength {
     var rank: Int { if case .goesOn = self { 0 } else { 1 } }
   }
 
+  /// A context that takes less time.
+  struct Change {
+    /// The position in ``Timeline/contexts``.
+    var context: Int
+    /// The share of its time that is taken away, 0 … 1.
+    var share: Double
+  }
+
   private let timeline: Timeline
+  /// Where each thread is in the changed context; empty without a change.
+  private let changed: [CoveredTime]
+  private let share: Double
   /// What each thread's clock is behind the real one.
   private var saved: [Nanoseconds]
   /// The clock at which each waiting thread will go on.
@@ -30,12 +44,29 @@ struct IdealLength {
 
   /// The length of the window without the cost of synchronising; at most its real length.
   static func length(of timeline: Timeline) -> Nanoseconds {
-    var clocks = IdealLength(timeline)
+    var clocks = IdealLength(timeline, nil)
     return clocks.run()
   }
 
-  private init(_ timeline: Timeline) {
+  /// The length of the window with one context that takes less time, and openings that cost what they did.
+  static func length(of timeline: Timeline, with change: Change) -> Nanoseconds {
+    var clocks = IdealLength(timeline, change)
+    return clocks.run()
+  }
+
+  private init(_ timeline: Timeline, _ change: Change?) {
     self.timeline = timeline
+    share = change?.share ?? 0
+    changed =
+      change.map { change in
+        timeline.threads.map { thread in
+          var covered = CoveredTime()
+          for interval in thread.intervals where interval.context == change.context {
+            covered.add(interval.start, interval.end)
+          }
+          return covered
+        }
+      } ?? []
     saved = Array(repeating: .zero, count: timeline.threads.count)
     target = saved
   }
@@ -43,7 +74,7 @@ struct IdealLength {
   private mutating func run() -> Nanoseconds {
     for happening in happenings() {
       switch happening.what {
-      case .goesOn(let thread): saved[thread] = (happening.at - timeline.begin) - target[thread]
+      case .goesOn(let thread): goOn(thread, at: happening.at)
       case .acts(let thread, let wait): act(endingWait: wait, of: thread)
       case .opens(let episode): open(timeline.episodes[episode])
       }
@@ -52,24 +83,41 @@ struct IdealLength {
   }
 
   private func clock(of thread: Int, at instant: Instant) -> Nanoseconds {
-    max(instant - timeline.begin, .zero) - saved[thread]
+    pace(of: thread, upTo: instant) - saved[thread]
+  }
+
+  /// What passes of a thread's own time, waits included.
+  private func pace(of thread: Int, upTo instant: Instant) -> Nanoseconds {
+    let passed = max(instant - timeline.begin, .zero)
+    guard !changed.isEmpty else { return passed }
+    let inside = changed[thread].overlap(timeline.begin, instant)
+    return passed - Nanoseconds(Int64(Double(inside.count) * share))
+  }
+
+  /// A thread goes on at the clock that was set.
+  private mutating func goOn(_ thread: Int, at instant: Instant) {
+    saved[thread] = pace(of: thread, upTo: instant) - target[thread]
+  }
+
+  /// What a wait still took once it was over, where that counts.
+  private func waking(from opened: Instant, to end: Instant) -> Nanoseconds {
+    changed.isEmpty ? .zero : max(end - opened, .zero)
   }
 
   private mutating func act(endingWait index: Int, of thread: Int) {
     let wait = timeline.threads[thread].waits[index]
     guard let blocker = wait.blocker else { return }
-    target[thread] = max(clock(of: thread, at: wait.start), clock(of: blocker, at: wait.opened))
-    if wait.end == wait.opened { saved[thread] = (wait.end - timeline.begin) - target[thread] }
+    let (own, other) = (clock(of: thread, at: wait.start), clock(of: blocker, at: wait.opened))
+    target[thread] = other > own ? other + waking(from: wait.opened, to: wait.end) : own
+    if wait.end == wait.opened { goOn(thread, at: wait.end) }
   }
 
   private mutating func open(_ episode: BarrierEpisode) {
     let opening = episode.participants.map { clock(of: $0.thread, at: max($0.arrival, timeline.begin)) }.max()
     guard let opening else { return }
     for crossing in episode.participants {
-      target[crossing.thread] = opening
-      if crossing.departure <= episode.release {
-        saved[crossing.thread] = (episode.release - timeline.begin) - opening
-      }
+      target[crossing.thread] = opening + waking(from: episode.release, to: crossing.departure)
+      if crossing.departure <= episode.release { goOn(crossing.thread, at: episode.release) }
     }
   }
 

@@ -5,9 +5,8 @@ import HeadwayTrace
 /// Judged for other engines only: where the engine that Headway ships polls is its `barrier` axis, and
 /// ``Spinning``'s. The main thread must do more of the polling than all others together.
 ///
-/// Model: its polling takes a CPU from threads that are ready, so the smaller of its polling and the others'
-/// runnable time vanishes, over CPUs · window. From a fifth of all CPU time it is named even where it costs
-/// no wall time.
+/// Model: what its polling took from threads that were ready (see ``ReadyTime``) vanishes, over the workers that can
+/// run at once · window. From a fifth of all CPU time it is named even where it costs no wall time.
 enum BusyMain {
   static func symptom(in view: RunView) -> Symptom? {
     guard let main = view.main, isPolling(main, in: view), let state = view.pollingState(of: main) else {
@@ -17,8 +16,8 @@ enum BusyMain {
     let cpu = view.run.threads.reduce(0) { $0 + Double($1.cpuNs.count) }
     let others = view.run.threads.filter { $0.name != main.name }
     let runnable = others.reduce(0) { $0 + Double($1.time(.runnable).count) }
-    let cpus = view.usableCpus
-    let saving = cpus.map { min(polled, runnable) / ($0 * view.window) } ?? 0
+    let lost = view.usableCpus == nil ? 0 : ReadyTime(view).lost(to: polled)
+    let saving = lost / (view.workingThreads * view.window)
     let share = ratio(polled, max(cpu, polled))
     return Symptom(
       .busyMain, saving: saving, needsNoSaving: share >= Spinning.threshold,

@@ -3,8 +3,9 @@ import HeadwayTrace
 /// More workers ready than CPUs to run them.
 ///
 /// Model: with as many workers as CPUs nobody waits for a CPU, and at best the CPUs are always busy with
-/// useful work: min(runnable share, 1 − useful / (CPUs · window)). CPUs that are busy already leave
-/// nothing to save, so the finding is made on the runnable share and the saving may be near zero.
+/// useful work: min(runnable share, 1 − useful / (CPUs · window)), the former less what the run's own polling took
+/// (see ``ReadyTime``). CPUs that are busy already leave nothing to save, so the finding is made on the runnable
+/// share and the saving may be near zero.
 enum Oversubscription {
   /// The runnable share from which the finding is made.
   static let threshold = 0.05
@@ -14,7 +15,9 @@ enum Oversubscription {
     let runnable = view.workerShare(of: .runnable)
     let count = view.workers.count
     return Symptom(
-      .oversubscription, saving: min(runnable, view.slack(on: cpus)), isPresent: runnable >= threshold,
+      .oversubscription,
+      saving: min(ReadyTime(view).workersRest / view.workerTime, view.slack(on: cpus)),
+      isPresent: runnable >= threshold,
       needsNoSaving: true,
       measures: [
         Measure("runnable", "workers' time ready but not on a CPU / (workers · window)", runnable),

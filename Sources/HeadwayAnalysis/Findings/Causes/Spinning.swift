@@ -2,10 +2,10 @@ import HeadwayTrace
 
 /// CPU time spent polling.
 ///
-/// Model: polling costs wall time only where others are ready without a CPU, so the saving is the smaller
-/// of the polling and the runnable time, over CPUs · window. From a fifth of all CPU time it is named even
-/// where it costs no wall time. What a wait is called does not matter: see ``RunView/polling(of:)``. A main
-/// thread that does most of it is ``BusyMain``'s.
+/// Model: polling costs wall time only where threads with work are ready without a CPU, so the saving is what it
+/// took from those (see ``ReadyTime``), over the workers that can run at once · window. From a fifth of all CPU time
+/// it is named even where it costs no wall time. What a wait is called does not matter: see
+/// ``RunView/polling(of:)``. A main thread that does most of it is ``BusyMain``'s.
 enum Spinning {
   /// The share of all CPU time from which polling is named whatever it costs.
   static let threshold = 0.20
@@ -16,9 +16,8 @@ enum Spinning {
     let total = spun.reduce(0) { $0 + $1.time }
     guard total > 0, let top = spun.max(by: { $0.time < $1.time }) else { return nil }
     let cpu = view.run.threads.reduce(0) { $0 + Double($1.cpuNs.count) }
-    let runnable = view.run.threads.reduce(0) { $0 + Double($1.time(.runnable).count) }
-    let parallel = view.usableCpus ?? Double(view.run.threads.count)
-    let saving = view.usableCpus == nil ? 0 : min(total, runnable) / (parallel * view.window)
+    let lost = ReadyTime(view).lost(to: total)
+    let saving = view.usableCpus == nil ? 0 : lost / (view.workingThreads * view.window)
     let share = ratio(total, max(cpu, total))
     let kind = view.run.configuration?.barrier
     return Symptom(
@@ -27,6 +26,7 @@ enum Spinning {
         Measure(
           "spin", "CPU time of all threads in spin states and in waits that poll / their CPU time", share),
         Measure("top.\(top.name)", "CPU time of \(top.name) in them / window", top.time / view.window),
+        Measure("lost", "the part of it that threads with work were ready for / window", lost / view.window),
       ]
     ) { symptom in
       Wording(

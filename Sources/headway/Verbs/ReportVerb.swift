@@ -34,6 +34,9 @@ struct ReportVerb: ParsableCommand {
       """, completion: .file())
   var machine: String?
 
+  @Flag(help: "Print all of the report, not what fits forty lines.")
+  var full = false
+
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
@@ -69,13 +72,13 @@ struct ReportVerb: ParsableCommand {
       if let complaint = try report.addBandwidth(ceilings: machine) { Terminal.complain(complaint) }
       try report.write()
       if let figures { try report.writeFigures(into: figures) }
-      try report.show(json: json)
+      try report.show(json: json, inFull: full)
       return
     }
     var report = try RunReport(of: RunDirectory(opening: directory))
     try report.addRoofline(ceilings: machine)
     try report.write()
     if let figures { try report.writeFigures(into: figures) }
-    try report.show(json: json)
+    try report.show(json: json, inFull: full)
   }
 }

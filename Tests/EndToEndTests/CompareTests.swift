@@ -36,7 +36,7 @@ import Testing
       let around = try #require(manifest.surroundings)
       #expect(around.affinity != nil && around.libraries["libc"] != nil && around.activity != nil)
     }
-    let report = try place.headway(["report", "runs/a"])
+    let report = try place.headway(["report", "runs/a", "--full"])
     #expect(report.stdout.contains("Around") && report.stdout.contains("affinity CPUs"), "\(report.stdout)")
     let runPage = try String(contentsOf: place.url("runs/a/report.html"), encoding: .utf8)
     #expect(runPage.contains("affinity CPUs"), "what surrounded the run stands on its page")

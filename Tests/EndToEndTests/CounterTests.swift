@@ -83,7 +83,10 @@ import Testing
     #expect(html.contains("of the roof") && markdown.contains("| forward |"))
     // Ceilings in the run's directory are found by themselves.
     try place.write(ceilings.stdout, to: "run/machine.json")
-    #expect(try place.headway(["report", "run"]).stdout.contains("How close to the machine's ceilings"))
+    let full = try place.headway(["report", "run", "--full"]).stdout
+    #expect(full.contains("How close to the machine's ceilings"))
+    let brief = try place.headway(["report", "run"]).stdout
+    #expect(brief.contains("of what the machine allows") && brief.split(separator: "\n").count <= 40)
     // Those that do not fit are refused when named, and a warning when they only lie there.
     let other = ceilings.stdout.replacing(/"online_cpus" : \d+/, with: "\"online_cpus\" : 4096")
     try place.write(other, to: "run/machine.json")

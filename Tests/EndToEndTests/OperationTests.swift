@@ -83,7 +83,7 @@ import Testing
         + Workplace.smallModel)
     try #require(ceilings.status == 0, "\(ceilings.stderr)")
     try place.write(ceilings.stdout, to: "run/machine.json")
-    let report = try place.headway(["report", "run"])
+    let report = try place.headway(["report", "run", "--full"])
     try #require(report.status == 0, "\(report.stderr)")
     #expect(report.stdout.contains("Time by operation") && report.stdout.contains("cross entropy"))
     #expect(report.stdout.contains("Step by step no state explains at most"))

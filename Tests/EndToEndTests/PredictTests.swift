@@ -47,12 +47,21 @@ import Testing
     #expect(line.schema == PredictionCurve.schemaName)
     #expect(line.series.map(\.topology) == [.flat, .kissing])
     #expect(line.series[0].points.map(\.threads) == [1, 2, 3, 4, 6, 8, 12, 16, 24, 32])
-    #expect(try #require(line.series[0].boundary).threads <= 8, "a step has four tasks")
+    #expect(try #require(line.series[0].boundary).threads < 32)
     for series in line.series {
       let limits = try #require(series.limits)
       #expect(limits.map(\.kind) == [.tasks, .synchronisation, .reduction, .serial])
-      #expect(
-        try #require(limits.first?.threads) <= 8, "four tasks, and on a busy machine others beside them")
+      #expect(limits.first?.threads != nil, "a step has four tasks")
+    }
+    // With a core for every worker, more of them also leave more room to whatever else ran on the machine, so that the
+    // end of the scaling depends on it. With four cores it cannot: the tasks by themselves end it at four threads.
+    let capped = try place.headway(["predict", "run", "--curve", "1..32", "--cores", "4", "--json"])
+    try #require(capped.status == 0, "\(capped.stderr)")
+    let onFour = try HeadwayJSON.decode(
+      PredictionCurve.self, from: Data(capped.stdout.utf8), subject: "predict")
+    for series in onFour.series {
+      let tasks = try #require(series.limits?.first { $0.kind == .tasks })
+      #expect(try #require(tasks.threads) <= 4, "a step has four tasks")
     }
     let far = try place.headway(["predict", "run", "--set", "batching=grouped", "--curve", "64..1024"])
     try #require(far.status == 0, "\(far.stderr)")

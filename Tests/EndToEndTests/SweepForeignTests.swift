@@ -55,7 +55,7 @@ import Testing
       tried.stdout.contains("from 1 run made just now") && tried.stdout.contains("1 of 2 cells are new"),
       "\(tried)")
 
-    let swept = try place.headway(["sweep", "rows.yaml", "--output", "sweep"])
+    let swept = try place.headway(["sweep", "rows.yaml", "--output", "sweep", "--full"])
     try #require(swept.status == 0, "\(swept.stderr)")
     for part in ["rate, rows/s", "speed-up", "effi", "2 threads", "measured from outside", "Program"] {
       #expect(swept.stdout.contains(part), "the report has \(part)")
@@ -130,7 +130,7 @@ import Testing
       memory_limit_bytes: 200_000_000
 
       """, to: "ends.yaml")
-    let swept = try place.headway(["sweep", "ends.yaml", "--output", "sweep", "--quiet"])
+    let swept = try place.headway(["sweep", "ends.yaml", "--output", "sweep", "--quiet", "--full"])
     try #require(swept.status == 0, "\(swept.stderr)")
     let summary = try summary(place, "sweep")
     #expect(summary.cells.map { $0.metric?.samples.count ?? 0 } == [1, 0, 0, 0])

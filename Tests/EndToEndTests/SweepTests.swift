@@ -42,6 +42,9 @@ import Testing
     for heading in ["tokens/s", "speed-up", "effi", "barrier", "input", "running"] {
       #expect(sweep.stdout.contains(heading), "the table has \(heading)")
     }
+    #expect(
+      sweep.stdout.split(separator: "\n", omittingEmptySubsequences: false).count <= 41, "\(sweep.stdout)")
+    #expect(sweep.stdout.hasSuffix("in full     headway report sweep --full\n"))
 
     let summary = try HeadwayJSON.decode(
       SweepSummary.self, from: try Data(contentsOf: place.url("sweep/summary.json")),

@@ -26,6 +26,95 @@ import Testing
     overhead_check: false
     """
 
+  /// What a system test wrote, which keeps to the published schema.
+  private func written(_ json: Data) throws -> SystemTest {
+    let file = packageRoot.appending(path: "docs/schemas/headway.system_test-1.schema.json")
+    let problems = try JSONSchema(contentsOf: file).check(JSONValue(parsing: json)).problems
+    #expect(problems.isEmpty, "\(problems)")
+    return try HeadwayJSON.decode(SystemTest.self, from: json, subject: "system test")
+  }
+
+  /// Starts a system test, interrupts it as soon as `isReached` holds, and returns what it left.
+  private func interrupted(
+    _ place: Workplace, _ settings: [String], when isReached: () -> Bool
+  ) throws -> SystemTest {
+    try place.write(
+      Self.phases.replacing("minimum: 1, maximum: 1", with: "minimum: 60, maximum: 60"), to: "phases.yaml")
+    let child = try place.start(
+      [
+        "report", "--system-test", "--quick", "--corpus", "text", "--phases", "phases.yaml", "--output",
+        "out",
+      ]
+        + Self.tiny + settings.flatMap { ["--set", $0] })
+    while !isReached() {
+      try #require(child.isRunning)
+      sched_yield()
+      try Task.checkCancellation()
+    }
+    child.interrupt()
+    child.waitUntilExit()
+    #expect(child.terminationReason == .exit && child.terminationStatus == 130)
+    let files = FileManager.default.enumerator(at: place.url("out"), includingPropertiesForKeys: nil)
+    let halves = (files?.compactMap { $0 as? URL } ?? []).filter { $0.lastPathComponent.contains("hwtmp") }
+    #expect(halves.isEmpty, "nothing is half-written: \(halves)")
+    return try written(Data(contentsOf: place.url("out/system-test.json")))
+  }
+
+  private func state(_ test: SystemTest) -> [String] {
+    test.parts.map { "\($0.kind.rawValue): \($0.reason ?? "measured")" }
+  }
+
+  private static let build =
+    "build: the command does not stand in a checkout of headway, so there is nothing to build"
+
+  @Test(.timeLimit(.minutes(5)))
+  func anInterruptedTrainingIsReportedAsFarAsItWent() throws {
+    let place = try Workplace()
+    // The event: more chunks of the trace than the threads claim at their start.
+    let test = try interrupted(place, ["steps=10000000"]) {
+      let file = try? FileManager.default.attributesOfItem(
+        atPath: place.url("out/training/trace.hwtrace").path)
+      return (file?[.size] as? Int ?? 0) > 16 * 65_536
+    }
+    let later = "the test was interrupted before it"
+    #expect(
+      state(test) == [
+        Self.build, "corpus: measured", "training: it was interrupted", "quality: \(later)",
+        "inference: \(later)",
+        "phases: \(later)",
+      ])
+    let run = try #require(test.training)
+    #expect(!run.completed && run.throughput.steps > 0 && run.throughput.steps < 10_000_000)
+    #expect(test.quality == nil && test.inference == nil && test.sweep == nil && test.phases == nil)
+    let page = try String(contentsOf: place.url("out/report.html"), encoding: .utf8)
+    let markdown = try String(contentsOf: place.url("out/report.md"), encoding: .utf8)
+    for text in [page, markdown] {
+      #expect(text.contains("training was measured in part only: it was interrupted"))
+      #expect(text.contains("easured in part: training; not measured: build, quality, inference, phases"))
+    }
+    #expect(
+      try place.contents("out") == [
+        "checkpoint", "corpus", "report.html", "report.md", "system-test.json", "training", "training.yaml",
+      ])
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func anInterruptedSweepOfThePhasesIsReportedAsFarAsItWent() throws {
+    let place = try Workplace()
+    // The event: some of the runs of 60 blocks have ended.
+    let test = try interrupted(place, []) {
+      let journal = (try? String(contentsOf: place.url("out/phases/journal.jsonl"), encoding: .utf8)) ?? ""
+      return journal.split(separator: "\n").count >= 6
+    }
+    #expect(test.parts.last?.reason == "it was interrupted" && test.parts.count == 6)
+    #expect(test.training?.completed == true && test.quality != nil && test.inference?.elapsedNs.count == 5)
+    let sweep = try #require(test.sweep)
+    #expect(sweep.partial && sweep.cells.contains { !$0.samples.isEmpty })
+    let page = try String(contentsOf: place.url("out/report.html"), encoding: .utf8)
+    #expect(page.contains("phases was measured in part only: it was interrupted"))
+    #expect(page.contains("the sweep was cut short"))
+  }
+
   @Test(.timeLimit(.minutes(5)))
   func everyPartIsMeasuredOrSaysWhyNot() throws {
     let place = try Workplace()
@@ -37,8 +126,8 @@ import Testing
       ]
         + Self.tiny)
     try #require(result.status == 0, "\(result.stderr)")
-    let test = try HeadwayJSON.decode(
-      SystemTest.self, from: Data(result.stdout.utf8), subject: "standard output")
+    let test = try written(Data(result.stdout.utf8))
+    #expect(try written(Data(contentsOf: place.url("out/system-test.json"))) == test)
     #expect(test.parts.map(\.kind) == [.build, .corpus, .training, .quality, .inference, .phases])
     #expect(test.parts.compactMap(\.reason).count == 1)
     #expect(test.parts[0].reason?.contains("does not stand in a checkout") == true && test.build == nil)
@@ -86,8 +175,7 @@ import Testing
       ]
         + Self.tiny)
     #expect(result.status == 1, "nothing was trained")
-    let test = try HeadwayJSON.decode(
-      SystemTest.self, from: Data(result.stdout.utf8), subject: "standard output")
+    let test = try written(Data(result.stdout.utf8))
     let build = try #require(test.build, "\(result.stderr)")
     #expect(build.isFresh && build.compiledModules == ["headway"] && build.binaryHash != nil)
     #expect(build.warnings.count == 1 && build.warnings[0].contains("planted"), "\(build.warnings)")

@@ -41,6 +41,26 @@ import Testing
     #expect(bare.problems.isEmpty, "what is optional may be absent")
   }
 
+  @Test func theComparisonOfRuns() throws {
+    try expectAgreement(MaximalContracts.comparison, "headway.comparison-1", atLeast: 40)
+  }
+
+  @Test func aSystemTest() throws {
+    try expectAgreement(MaximalContracts.systemTest, "headway.system_test-1", atLeast: 35)
+    let bare = SystemTest(
+      command: "headway report --system-test", startedAt: "2026-01-01T00:00:00Z", toolVersion: "0.1.0",
+      gitCommit: nil, binaryHash: nil, machine: .literal)
+    let schema = try schema("headway.system_test-1")
+    #expect(try schema.check(JSONValue(parsing: HeadwayJSON.document(bare))).problems.isEmpty)
+    // What lies in another contract is held against that one's schema.
+    var broken = MaximalContracts.systemTest
+    broken.training?.schema = "headway.summary/0"
+    broken.machine.onlineCpus = -1
+    let problems = try schema.check(JSONValue(parsing: HeadwayJSON.document(broken))).problems
+    #expect(problems.contains("training.schema: is not the one value"), "\(problems)")
+    #expect(problems.contains { $0.hasPrefix("machine.online_cpus: is below 0") }, "\(problems)")
+  }
+
   @Test("numbers that JSON lacks keep to the schema as the words they are written as")
   func notFinite() throws {
     var sweep = MaximalContracts.sweep

@@ -15,12 +15,23 @@ import Testing
     let html = try page()
     let names = [
       "findings", "threads", "barriers", "waits", "timeline", "stacks", "steps", "memory", "loss",
-      "environment", "method", "repeat",
+      "environment", "method", "repeat", "parameters",
     ]
     let headings = try names.map { try #require(html.range(of: "id=\"h-\($0)\"")?.lowerBound) }
     #expect(headings == headings.sorted())
     let links = html.matches(of: /href="#h-([a-z]+)"/).map { String($0.output.1) }
     #expect(links == names)
+    // What only some runs have stands between the memory and the loss.
+    var run = SampleRun.whole
+    run.stepBooks = UnexplainedSteps(
+      steps: 38, stepsOverBudget: 0, share: 0.001, worstStep: StepShare(step: 7, share: 0.004), threads: [:])
+    let more = try page(run)
+    let anchor = "h-unexplained-time-in-the-steps"
+    #expect(more.contains("href=\"#\(anchor)\"") && more.contains("<h2 id=\"\(anchor)\">"))
+    let order = try ["h-memory", anchor, "h-loss"].map {
+      try #require(more.range(of: "id=\"\($0)\"")?.lowerBound)
+    }
+    #expect(order == order.sorted())
   }
 
   @Test func everyPlotHasItsTableAndBothForms() throws {

@@ -53,6 +53,25 @@ import Testing
     #expect(try HTMLReport.render(sweep: SampleSweep.lawful).contains("would end the scaling is not known"))
   }
 
+  @Test func aSeriesIsNamedAfterWhatAllItsCellsShare() throws {
+    var sweep = SampleSweep.lawful
+    #expect(sweep.cells.first?.label == "1 threads", "which is true of one cell only")
+    for (more, name) in [([], "all cells"), ([AxisSetting(axis: "prefetch", value: "off")], "no prefetch")] {
+      for index in sweep.cells.indices { sweep.cells[index].settings += more }
+      for document in [
+        try #require(ScalingFigure.document(sweep: sweep, form: .wide)),
+        try #require(EfficiencyFigure.document(sweep: sweep, form: .wide)),
+      ] {
+        let texts = Drawn.texts(document)
+        #expect(texts.contains(name) && !texts.contains("1 threads"), "\(texts)")
+      }
+    }
+    let quick = try #require(ScalingFigure.document(sweep: SampleSweep.quick, form: .wide))
+    for name in ["barrier", "queue", "barrier, prefetch", "queue, prefetch"] {
+      #expect(Drawn.texts(quick).contains(name))
+    }
+  }
+
   @Test func efficienciesAreWhereTheirNumbersAre() throws {
     for form in FigureForm.allCases {
       for sweep in [SampleSweep.lawful, SampleSweep.quick, SampleSweep.poisoned, SampleSweep.large] {

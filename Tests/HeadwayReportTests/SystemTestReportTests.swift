@@ -54,6 +54,21 @@ import Testing
     }
   }
 
+  @Test func whatWasCutShortIsSaidToBePartial() throws {
+    var test = SampleSystemTest.whole
+    test.training?.completed = false
+    for index in test.parts.indices where index > 1 { test.parts[index].reason = "it was interrupted" }
+    (test.quality, test.inference, test.sweep, test.phases) = (nil, nil, nil, nil)
+    for report in [
+      try HTMLReport.render(systemTest: test), try MarkdownReport.render(systemTest: test),
+      TerminalReport.render(systemTest: test, width: 1_000),
+    ] {
+      #expect(report.contains("workers, cut short; measured in part: training; not measured: quality"))
+      #expect(report.contains("training was measured in part only: it was interrupted"))
+      #expect(report.contains("✗ in part only") && report.contains("✗ not measured"))
+    }
+  }
+
   @Test func anotherBinaryThanTheBuiltOneIsACaution() throws {
     var test = SampleSystemTest.whole
     #expect(

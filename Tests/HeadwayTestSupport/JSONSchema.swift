@@ -2,9 +2,10 @@ import Foundation
 
 /// A JSON Schema, of which the tests check documents against the part that this package's schemas use: `type`,
 /// `properties`, `required`, `additionalProperties`, `items`, `enum`, `const`, `minimum`, `anyOf`, and `$ref`
-/// into `$defs`. Any other word is a problem, so that no schema says what nobody checks.
+/// into `$defs`, to a schema that lies beside it, or into the `$defs` of one. Any other word is a problem, so that no schema says what nobody checks.
 public struct JSONSchema {
   private let root: JSONValue
+  private let folder: URL
 
   /// What a document does not keep to, by place; and the properties of the schema that it has.
   public struct Outcome {
@@ -15,7 +16,10 @@ public struct JSONSchema {
   }
 
   /// Reads a schema.
-  public init(contentsOf file: URL) throws { root = try JSONValue(parsing: Data(contentsOf: file)) }
+  public init(contentsOf file: URL) throws {
+    root = try JSONValue(parsing: Data(contentsOf: file))
+    folder = file.deletingLastPathComponent()
+  }
 
   /// Every property that the schema describes, as ``Outcome/visited`` names it.
   public var properties: Set<String> {
@@ -52,6 +56,18 @@ public struct JSONSchema {
   ) {
     func report(_ problem: String) {
       outcome.problems.append("\(place.isEmpty ? "document" : place): \(problem)")
+    }
+    if let name = schema["$ref"]?.text, !name.hasPrefix("#") {
+      // What the other schema describes is for its own test to visit.
+      let parts = name.split(separator: "#", maxSplits: 1).map(String.init)
+      guard let other = try? JSONSchema(contentsOf: folder.appending(path: parts[0])) else {
+        return report("there is no schema \(name)")
+      }
+      let target = parts.count > 1 ? JSONValue.object(["$ref": .text("#" + parts[1])]) : other.root
+      var inner = Outcome()
+      other.check(value, against: target, owner: "", at: place, &inner)
+      outcome.problems += inner.problems
+      return
     }
     if let name = schema["$ref"]?.text {
       let owner = String(name.dropFirst("#/$defs/".count))

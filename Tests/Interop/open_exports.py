@@ -17,8 +17,9 @@ import sys
 import tempfile
 
 import jsonschema
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, unknown_fields
-from perfetto.protos.perfetto.trace import perfetto_trace_pb2
+import referencing
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from perfetto_checks import Checked, require
 from prometheus_client.parser import text_string_to_metric_families
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -33,6 +34,11 @@ base: { width: 32, layers: 1, heads: 2, batch_size: 2, sequence_length: 16, batc
 axes: { threads: [1, 2] }
 blocks: { minimum: 6, maximum: 6 }
 """
+PHASES = PROFILE.replace("axes: { threads: [1, 2] }", """phases:
+  - { name: "0", set: { scheduling: barrier } }
+  - { name: "1", set: { scheduling: queue } }
+baseline: { phase: "0" }
+overhead_check: false""").replace("minimum: 6, maximum: 6", "minimum: 1, maximum: 1")
 failures = 0
 
 
@@ -53,11 +59,6 @@ def check(name):
             print(f"FAILED   {name}: {type(error).__name__}: {error}")
         return body
     return decorate
-
-
-def require(condition, message):
-    if not condition:
-        raise AssertionError(message)
 
 
 binary = pathlib.Path(sys.argv[1]).resolve()
@@ -88,16 +89,25 @@ def export(directory, form, *more):
     return headway("export", directory, "--format", form, *more)
 
 
-@check("JSON Schema of both contracts (jsonschema)")
+@check("JSON Schema of the contracts (jsonschema)")
 def schemas():
-    for name, contract in (("summary", summary), ("sweep", sweep)):
-        schema = json.loads((ROOT / f"docs/schemas/headway.{name}-1.schema.json").read_text())
-        jsonschema.Draft202012Validator.check_schema(schema)
-        jsonschema.Draft202012Validator(schema).validate(contract)
-    for run in sorted((place / "sweep/runs").glob("*/*/summary.json")):
-        schema = json.loads((ROOT / "docs/schemas/headway.summary-1.schema.json").read_text())
-        jsonschema.Draft202012Validator(schema).validate(json.loads(run.read_text()))
-    return "both are schemas of draft 2020-12, and every summary of the run and the sweep keeps to them"
+    texts = [json.loads(file.read_text()) for file in sorted((ROOT / "docs/schemas").glob("*.schema.json"))]
+    registry = referencing.Registry().with_resources(
+        [(text["$id"], referencing.Resource.from_contents(text)) for text in texts])
+    validators = {}
+    for text in texts:
+        jsonschema.Draft202012Validator.check_schema(text)
+        validators[text["title"]] = jsonschema.Draft202012Validator(text, registry=registry)
+    runs = [json.loads(file.read_text()) for file in sorted((place / "sweep/runs").glob("*/*/summary.json"))]
+    compared = json.loads(headway("compare", "sweep/runs/threads-1/0", "sweep/runs/threads-2/0", "--json"))
+    (place / "phases.yaml").write_text(PHASES)
+    test = json.loads(headway(
+        "report", "--system-test", "--quick", "--corpus", "text", "--phases", "phases.yaml", "--output", "tested",
+        "--json", *settings, "--set", "threads=2", "--set", "steps=20"))
+    for contract in (summary, sweep, *runs, compared, test):
+        validators[contract["schema"]].validate(contract)
+    return (f"{len(texts)} schemas of draft 2020-12; {len(runs) + 1} runs, a sweep, a comparison and a system test "
+            "keep to theirs")
 
 
 def state_times(slices):
@@ -139,49 +149,22 @@ def compare_with_books(times):
 def perfetto_proto():
     data = export("run", "perfetto")
     (place / "run.perfetto-trace").write_bytes(data)
-    trace = perfetto_trace_pb2.Trace()
-    trace.ParseFromString(data)
-
-    def unknown(message):
-        if len(unknown_fields.UnknownFieldSet(message)):
-            return True
-        for field, value in message.ListFields():
-            if field.message_type:
-                for inner in value if field.is_repeated else [value]:
-                    if unknown(inner):
-                        return True
-        return False
-
-    names, tracks, events = {}, {}, []
-    for index, packet in enumerate(trace.packet):
-        require(not unknown(packet), "a packet has a field that Perfetto does not know")
-        if packet.HasField("interned_data"):
-            names = {entry.iid: entry.name for entry in packet.interned_data.event_names}
-        if packet.HasField("track_descriptor"):
-            track = packet.track_descriptor
-            tracks[track.uuid] = (
-                track.thread.thread_name if track.HasField("thread")
-                else track.process.process_name if track.HasField("process") else track.name)
-        if packet.HasField("track_event"):
-            events.append((packet.timestamp, index, packet.track_event))
-    events.sort(key=lambda entry: entry[:2])
-    kinds = perfetto_trace_pb2.TrackEvent
-    slices, open_slices, sources, sinks = [], collections.defaultdict(list), {}, []
-    for time, _, event in events:
-        if event.type == kinds.TYPE_SLICE_BEGIN:
-            open_slices[event.track_uuid].append(len(slices))
-            slices.append([tracks[event.track_uuid], names[event.name_iid], time, None])
-            for flow in event.flow_ids:
-                sources[flow] = time
-        elif event.type == kinds.TYPE_SLICE_END:
-            slices[open_slices[event.track_uuid].pop()][3] = time
-            sinks += [(flow, time) for flow in event.terminating_flow_ids]
-    require(sinks and all(flow in sources and sources[flow] < time for flow, time in sinks),
-            "every flow leaves before it arrives")
-    episodes = {barrier["site"]: barrier["episodes"] for barrier in summary["barriers"]}
+    trace = Checked(data)
+    require(not trace.endless, "every slice of a run that ended has its end")
+    # Of those who cross a barrier all but the last arriver end a flow that he begins.
+    crossings = [slice for slice in trace.slices if "generation" in slice.annotations]
+    last = [slice for slice in crossings if slice.sources]
+    require(trace.sinks and len(crossings) == len(last) + len(trace.sinks), "a flow for everybody who waited")
+    totals = {thread["name"]: thread["tasks"] for thread in summary["threads"]}
+    for uuid, values in trace.counters.items():
+        name = trace.name(uuid)
+        if name.startswith("tasks of "):
+            require(values[-1][1] >= totals[name.removeprefix("tasks of ")], f"{name}: as many as in the window at least")
+    slices = [(trace.name(slice.track), slice.name, slice.start, slice.end) for slice in trace.slices]
     count = compare_with_books(state_times(slices))
-    return (f"{len(trace.packet)} packets without an unknown field, {len(slices)} slices, {len(sinks)} flows of "
-            f"{sum(episodes.values())} episodes; {count} states take the time that the books have")
+    return (f"{len(trace.trace.packet)} packets without an unknown field, {len(slices)} balanced slices on "
+            f"{len(trace.tracks)} tracks, {len(trace.sinks)} flows of {len(last)} episodes, "
+            f"{sum(map(len, trace.counters.values()))} counter values; {count} states take the time that the books have")
 
 
 @check("Perfetto and Chrome (trace_processor)")

@@ -32,10 +32,12 @@ public struct Evaluator: Sendable {
   ///
   /// - Parameter windows: The most windows, spread evenly over the text; `nil` takes all. With the batches
   ///   of a run's own evaluation the loss is that run's.
-  /// - Parameter progress: Told how many windows of how many are done, after each.
-  /// - Throws: ``InputError`` when the text is shorter than one window or the kernels cannot run here.
+  /// - Parameter progress: Told how many windows of how many are done, after each; says whether to go on.
+  /// - Throws: ``InputError`` when the text is shorter than one window, the kernels cannot run here, or `progress`
+  ///   stopped it.
   public func evaluate(
-    on corpus: Corpus, windows: Int? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    on corpus: Corpus, windows: Int? = nil,
+    progress: (_ done: Int, _ total: Int) -> Continuation = { _, _ in .proceed }
   ) throws(InputError) -> Evaluation {
     var configuration = RunConfiguration()
     configuration.kernels = kernels
@@ -52,11 +54,15 @@ public struct Evaluator: Sendable {
     let set = try EvaluationSet(
       tokenCount: tokens.count, wanted: windows ?? .max, length: length
     ) { Int32(tokens[$0]) }
-    let loss: Double
+    let loss: Double?
     switch kernels {
     case .reference: loss = try total(ReferenceKernels<Float>.self, set, progress)
     case .simd: loss = try total(SIMDKernels.self, set, progress)
     case .blas: loss = try total(BLASKernels.self, set, progress)
+    }
+    guard let loss else {
+      throw InputError(
+        corpus.validation.path, problem: "its evaluation was stopped", remedy: "start it again")
     }
     return Evaluation(
       loss: Float(loss / Double(set.tokens)), tokens: set.tokens, heldOutTokens: tokens.count,
@@ -68,10 +74,10 @@ public struct Evaluator: Sendable {
       corpus.tokenizer.decodeBytes(corpus.validation.all()), subject: corpus.validation.path)
   }
 
-  /// Σ of the loss over all windows, in order, one window at a time.
+  /// Σ of the loss over all windows, in order, one window at a time; `nil` when it was stopped.
   private func total<K: KernelSet>(
-    _: K.Type, _ set: EvaluationSet, _ progress: (Int, Int) -> Void
-  ) throws(InputError) -> Double where K.Scalar == Float {
+    _: K.Type, _ set: EvaluationSet, _ progress: (Int, Int) -> Continuation
+  ) throws(InputError) -> Double? where K.Scalar == Float {
     let model = Model<K>(checkpoint.shape)
     let arena = try Activations<Float>(
       checkpoint.shape, sequences: 1, length: set.length, gradients: false)
@@ -84,7 +90,7 @@ public struct Evaluator: Sendable {
         activations: arena)
       total += model.loss(
         targets: targets, scale: 1, rows: sequences * set.length, activations: arena)
-      progress(index + 1, windows)
+      if progress(index + 1, windows) == .stop { return nil }
     }
     return total
   }

@@ -67,13 +67,19 @@ struct SystemTestStory {
               .init(
                 head: SystemTestWords.name(part.kind),
                 cells: [
-                  .init(
-                    part.reason == nil ? "✓ measured" : "✗ not measured",
-                    part.reason == nil ? "w good" : "w bad"),
-                  .init(Numerals.duration(part.elapsedNs)), .init(part.directory ?? Numerals.absent, "w"),
+                  state(of: part, in: test), .init(Numerals.duration(part.elapsedNs)),
+                  .init(part.directory ?? Numerals.absent, "w"),
                 ])
             }))
       ])
+  }
+
+  private static func state(of part: SystemTestPart, in test: SystemTest) -> TableView.Cell {
+    switch SystemTestWords.state(of: part, in: test) {
+    case .whole: .init("✓ measured", "w good")
+    case .partial: .init("✗ in part only", "w bad")
+    case .missing: .init("✗ not measured", "w bad")
+    }
   }
 
   private static func build(_ test: SystemTest, into chapter: inout Chapter) -> Bool {

@@ -13,13 +13,39 @@ enum SystemTestWords {
     }
   }
 
+  /// How a part ended.
+  enum State {
+    /// All of it was measured.
+    case whole
+    /// It was cut short, and what it had measured by then is there.
+    case partial
+    /// Nothing of it is there.
+    case missing
+  }
+
+  /// How a part of a test ended.
+  static func state(of part: SystemTestPart, in test: SystemTest) -> State {
+    if part.reason == nil { return .whole }
+    let hasResult =
+      switch part.kind {
+      case .build: test.build != nil
+      case .corpus: test.corpus != nil
+      case .training: test.training != nil
+      case .quality: test.quality != nil
+      case .inference: test.inference != nil
+      case .phases: test.sweep != nil
+      }
+    return hasResult ? .partial : .missing
+  }
+
   /// What came out, in a sentence a result; what did not is named.
   static func headline(of test: SystemTest) -> String {
     var parts: [String] = []
     if let run = test.training {
       let rate = run.throughput.tokensPerSecond.map { " at \(Numerals.rounded($0)) tokens/s" } ?? ""
       let threads = run.configuration.map { " with \(Numerals.plural($0.threads, "worker"))" } ?? ""
-      parts.append("Trained \(Numerals.plural(run.throughput.steps, "step"))\(rate)\(threads)")
+      let end = run.completed ? "" : ", cut short"
+      parts.append("Trained \(Numerals.plural(run.throughput.steps, "step"))\(rate)\(threads)\(end)")
     }
     if let quality = test.quality {
       let baseline = quality.bigramLoss.map { " (counting pairs of tokens: \(Numerals.fixed($0, 3)))" } ?? ""
@@ -32,8 +58,10 @@ enum SystemTestWords {
       parts.append(
         "\(whole.candidate) runs at \(Numerals.ratioWithInterval(whole.speedup)) the speed of \(whole.base)")
     }
-    let lost = test.parts.filter { $0.reason != nil }.map { name($0.kind) }
-    if !lost.isEmpty { parts.append("not measured: \(lost.joined(separator: ", "))") }
+    for (state, words) in [(State.partial, "measured in part"), (.missing, "not measured")] {
+      let named = test.parts.filter { Self.state(of: $0, in: test) == state }.map { name($0.kind) }
+      if !named.isEmpty { parts.append("\(words): \(named.joined(separator: ", "))") }
+    }
     let text = parts.isEmpty ? "nothing was measured" : parts.joined(separator: "; ")
     return text.prefix(1).uppercased() + text.dropFirst() + "."
   }
@@ -41,7 +69,9 @@ enum SystemTestWords {
   /// What a reader must know before believing the figures.
   static func cautions(_ test: SystemTest) -> [String] {
     var cautions = test.parts.compactMap { part in
-      part.reason.map { "\(name(part.kind)) was not measured: \($0)" }
+      part.reason.map {
+        "\(name(part.kind)) was \(state(of: part, in: test) == .partial ? "measured in part only" : "not measured"): \($0)"
+      }
     }
     if let built = test.build?.binaryHash, let own = test.binaryHash, built != own {
       cautions.append(

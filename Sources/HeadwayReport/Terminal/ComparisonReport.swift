@@ -59,15 +59,11 @@ extension TerminalReport {
     page.gap()
     page.table(
       TextTable(
-        columns: [
-          .init("wall time, a thread", right: false), .init("useful:\nCPU time"), .init("useful:\nsharing"),
-        ]
-          + ComparisonWords.partNames.map { .init($0.words) } + [
-            .init("amount\nof work"), .init("difference"),
-          ],
-        rows: split.map { row, wall in [row.candidate] + ComparisonWords.parts(of: wall) },
+        columns: [.init("wall time, a thread", right: false)]
+          + DifferenceParts.all.map { .init($0.short) } + [.init("difference")],
+        rows: split.map { row, wall in [row.candidate] + DifferenceParts.figures(of: wall) },
         gap: page.style.width < 110 ? 1 : 2))
-    page.paragraph(ComparisonWords.partsNote, .faint)
+    page.paragraph(DifferenceParts.note, .faint)
   }
 
   private static func write(changes rows: [ComparisonRow], to page: TerminalPage) {

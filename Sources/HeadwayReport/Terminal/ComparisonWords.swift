@@ -62,25 +62,6 @@ enum ComparisonWords {
     ]
   }
 
-  /// The categories of a difference that stand between its useful parts and the amount of work.
-  static let partNames: [(category: StateCategory, words: String)] = [
-    (.spin, "spin"), (.blocked, "blocked"), (.runnable, "ready"), (.lifecycle, "not\nthere"),
-    (.selfCost, "tool"), (.unknown, "unknown"),
-  ]
-
-  /// Where a difference lies: the parts, and last what they add up to.
-  static func parts(of wall: WallTimeDifference) -> [String] {
-    [Numerals.signed(wall.usefulAmountNs), Numerals.signed(wall.usefulSharingNs)]
-      + partNames.map { Numerals.signed(wall.part($0.category)) }
-      + [Numerals.signed(wall.work.ns), Numerals.signed(wall.differenceNs)]
-  }
-
-  /// What the parts are.
-  static let partsNote =
-    "Means over the runs: each part is the candidate's time booked to a category, divided by its threads, less the "
-    + "base's. The parts add up to the difference. Useful time changes because the same work takes more or less "
-    + "CPU time, or because another number of threads shares it."
-
   static func difference(_ difference: NamedDifference) -> String {
     "\(difference.name) \(difference.base ?? "absent") → \(difference.candidate ?? "absent")"
   }

@@ -22,14 +22,18 @@ struct SweepTable {
   }
 
   private let sweep: SweepSummary
+  private let cells: [CellSummary]
   private let ascii: Bool
 
-  init(_ sweep: SweepSummary, ascii: Bool) {
+  /// The table of a sweep, or of some of its cells.
+  init(_ sweep: SweepSummary, cells: [CellSummary]? = nil, ascii: Bool) {
     self.sweep = sweep
+    self.cells = cells ?? sweep.cells
     self.ascii = ascii
   }
 
-  func write(to page: TerminalPage) {
+  /// Writes the table, how many cells it leaves out and, in at most so many lines, how to read it.
+  func write(to page: TerminalPage, omitted: Int = 0, noteLines: Int = .max) {
     let forms = Form.choices(for: sweep).flatMap { form in
       [2, 1].map { (form: form, table: table(form, gap: $0)) }
     }
@@ -37,16 +41,18 @@ struct SweepTable {
       return
     }
     page.table(chosen.table) { index in
-      switch sweep.cells[index].verdict {
+      switch cells[index].verdict {
       case .faster: .good
       case .slower: .bad
       default: nil
       }
     }
+    page.note(omitted: omitted, "cell")
     if chosen.form == .outside {
       page.paragraph(
         "[…] is the 95 % interval over blocks; the speed-up (×, the more the faster) is against the baseline, paired "
-          + "by block. Of \(sweep.metric.name), \(sweep.metric.better.rawValue) is better.", .faint)
+          + "by block. Of \(sweep.metric.name), \(sweep.metric.better.rawValue) is better.", limit: noteLines,
+        .faint)
       return
     }
     let merged = chosen.form == .merged || chosen.form == .narrow
@@ -54,7 +60,7 @@ struct SweepTable {
       "[…] is the 95 % interval over blocks; the speed-up (×) is against the baseline, paired by block. "
         + (merged ? "Sync idle (at barriers or an empty queue)" : "Idle")
         + " and no CPU (ready but not running) are shares of the workers' time, input wait of the window.",
-      .faint)
+      limit: noteLines, .faint)
   }
 
   private func table(_ form: Form, gap: Int) -> TextTable {
@@ -73,7 +79,7 @@ struct SweepTable {
     }
     if form != .outside { columns += [.init("input\nwait"), .init("no\nCPU")] }
     columns.append(.init(form == .narrow ? "" : "verdict", right: false))
-    return TextTable(columns: columns, rows: sweep.cells.map { row($0, form) }, gap: gap)
+    return TextTable(columns: columns, rows: cells.map { row($0, form) }, gap: gap)
   }
 
   private func row(_ cell: CellSummary, _ form: Form) -> [String] {

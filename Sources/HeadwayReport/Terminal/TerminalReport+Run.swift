@@ -1,8 +1,9 @@
 import HeadwayTrace
 
 extension TerminalReport {
-  /// A run: throughput, where the thread-seconds went, thread by thread, the waits, the loss, the findings and, with
-  /// its manifest, the machine and what surrounded it.
+  /// A run in full: throughput, where the thread-seconds went, thread by thread, the waits, the loss, the findings
+  /// and, with its manifest, the machine and what surrounded it.
+  /// ``brief(run:manifest:places:width:color:ascii:)`` is what fits a screen.
   public static func render(
     run: RunSummary, manifest: Manifest? = nil, width: Int = 100, color: Bool = false, ascii: Bool = false
   ) -> String {
@@ -28,27 +29,38 @@ extension TerminalReport {
       page.paragraph(RunWords.closure(of: run))
       return
     }
-    let total = Double(books.threadCount) * Double(books.wallNs.count)
-    let bar = page.style.ascii ? "#" : "█"
-    let table = TextTable(
-      columns: [.init("category", right: false), .init("time"), .init("share"), .init("", right: false)],
-      rows: StateCategory.allCases.map { category in
-        let time = books.time(category)
-        let share = total > 0 ? Double(time.count) / total : .nan
-        let length = share.isFinite ? Int((share * 40).rounded()) : 0
-        return [
-          Phrases.word(category), Numerals.duration(time), Numerals.share(share),
-          String(repeating: bar, count: min(max(length, 0), 40)),
-        ]
-      })
-    page.table(table)
+    page.table(
+      table(of: books, StateCategory.allCases, heading: "category", bar: page.style.ascii ? "#" : "█"))
     page.paragraph(RunWords.closure(of: run), .faint)
     if let steps = run.stepBooks { page.paragraph(StepBookWords.sentence(steps), .faint) }
+  }
+
+  /// The time of all threads in some categories, with bars, of which the longest possible stands for all of it.
+  static func table(
+    of books: Books, _ categories: [StateCategory], heading: String, bar: String, longest: Int = 40
+  ) -> TextTable {
+    let total = Double(books.threadCount) * Double(books.wallNs.count)
+    return TextTable(
+      columns: [.init(heading, right: false), .init("time"), .init("share"), .init("", right: false)],
+      rows: categories.map { category in
+        let time = books.time(category)
+        let share = total > 0 ? Double(time.count) / total : .nan
+        let length = share.isFinite ? Int((share * Double(longest)).rounded()) : 0
+        return [
+          Phrases.word(category), Numerals.duration(time), Numerals.share(share),
+          String(repeating: bar, count: min(max(length, 0), longest)),
+        ]
+      })
   }
 
   private static func write(threads run: RunSummary, to page: TerminalPage) {
     guard !run.threads.isEmpty else { return }
     page.heading("Threads")
+    page.table(table(of: run.threads, width: page.style.width))
+  }
+
+  /// A row for each thread, with its totals where the width holds them.
+  static func table(of threads: [ThreadBook], width: Int) -> TextTable {
     func share(_ thread: ThreadBook, _ category: StateCategory) -> String {
       thread.wallNs.count > 0 ? Numerals.share(thread.time(category) / thread.wallNs) : Numerals.absent
     }
@@ -59,7 +71,7 @@ extension TerminalReport {
           .init("thread", right: false), .init("useful"), .init("spin"), .init("blocked"), .init("ready"),
           .init("unknown"), .init("CPU time"),
         ] + totals + [.init("tasks/s"), .init("tokens/s")],
-        rows: run.threads.map { thread in
+        rows: threads.map { thread in
           [
             thread.name, share(thread, .useful), share(thread, .spin), share(thread, .blocked),
             share(thread, .runnable), share(thread, .unknown), Numerals.duration(thread.cpuNs),
@@ -68,7 +80,7 @@ extension TerminalReport {
         })
     }
     let whole = table(hasTotals: true)
-    page.table(whole.width <= page.style.width ? whole : table(hasTotals: false))
+    return whole.width <= width ? whole : table(hasTotals: false)
   }
 
   private static func write(waits run: RunSummary, to page: TerminalPage) {
@@ -106,14 +118,7 @@ extension TerminalReport {
 
   private static func notes(of run: RunSummary) -> [(String, String)] {
     var notes: [(String, String)] = []
-    if let loss = run.loss, let first = loss.train.first, let last = loss.train.last {
-      notes.append(
-        (
-          "Loss",
-          "\(LossWords.value(first.value)) at step \(first.step), \(LossWords.value(last.value)) at step"
-            + " \(last.step), nats per token" + LossWords.validation(loss)
-        ))
-    }
+    if let loss = run.loss, let curve = LossWords.curve(loss) { notes.append(("Loss", curve)) }
     notes.append(("Memory", MemoryWords.peak(of: run.memory)))
     if let accounts = MemoryWords.accounts(of: run.memory) { notes.append(("Accounts", accounts)) }
     if let steps = run.memory.stepAllocations {

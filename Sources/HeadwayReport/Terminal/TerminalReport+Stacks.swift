@@ -34,6 +34,19 @@ extension TerminalReport {
 
 /// Sentences about sampled stacks.
 enum StackWords {
+  /// The functions in which the workers, or the role with the most samples, were the most; `nil` without any.
+  static func hottest(_ stacks: StackSummary) -> String? {
+    let role =
+      stacks.roles.first { $0.role == .worker && $0.periods > 0 }
+      ?? stacks.roles.max { $0.periods < $1.periods }
+    guard let role, role.periods > 0, !role.functions.isEmpty else { return nil }
+    let functions = role.functions.sorted { $0.selfPeriods > $1.selfPeriods }.prefix(3).map { function in
+      "\(FunctionWords.withoutModule(FunctionWords.short(function.name)))"
+        + " \(Numerals.share(Double(function.selfPeriods) / Double(role.periods)))"
+    }
+    return "\(role.role.rawValue): " + functions.joined(separator: ", ")
+  }
+
   /// How many samples there are, and what they lack.
   static func counts(_ stacks: StackSummary) -> String {
     let clock = stacks.mode == .cpu ? "CPU time" : "wall time"

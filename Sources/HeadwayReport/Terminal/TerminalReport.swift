@@ -3,7 +3,8 @@ import HeadwayTrace
 /// Reports as text for a terminal. Pure: the caller prints it, and decides on width and colour
 /// (`NO_COLOR`, whether it is a terminal at all).
 public enum TerminalReport {
-  /// A sweep: the verdict, the table, the findings, the checks and what qualifies them.
+  /// A sweep in full: the verdict, the table, the findings, the checks and what qualifies them.
+  /// ``brief(sweep:places:width:color:ascii:)`` is what fits a screen.
   public static func render(
     sweep: SweepSummary, width: Int = 100, color: Bool = false, ascii: Bool = false
   ) -> String {
@@ -28,7 +29,7 @@ public enum TerminalReport {
   private static func notes(of sweep: SweepSummary) -> [(String, String)] {
     let scaling = ScalingWords.lines(sweep.scaling ?? []).map { ("Scaling", $0) }
     return scaling + [
-      ("Blocks", Phrases.blocks(sweep) + ", seed \(sweep.seed), in \(Numerals.duration(sweep.elapsedNs))"),
+      ("Blocks", Phrases.course(of: sweep)),
       (
         "Self-cost", Phrases.overhead(sweep) + (Phrases.driver(sweep).map { "; the driver took " + $0 } ?? "")
       ),
@@ -86,14 +87,19 @@ public enum TerminalReport {
   private static func write(checks: [SweepCheck], to page: TerminalPage) {
     guard !checks.isEmpty else { return }
     page.heading("Checks")
-    for check in checks {
-      let sign = page.style.ascii ? (check.passed ? "ok  " : "FAIL") : (check.passed ? "✓" : "✗")
-      let word = check.passed ? "" : "not so: "
-      let detail = check.detail.isEmpty ? "" : " (\(check.detail))"
-      page.paragraph(
-        word + check.claim + detail, first: sign + " ", rest: String(repeating: " ", count: sign.count + 1),
-        check.passed ? .good : .bad)
-    }
+    for check in checks { write(check: check.passed, Phrases.check(check), to: page) }
+  }
+
+  /// A check that passed, failed or, with `nil`, could not be made.
+  static func write(check passed: Bool?, _ text: String, limit: Int = .max, to page: TerminalPage) {
+    let (sign, emphasis): (String, TerminalStyle.Emphasis?) =
+      switch passed {
+      case true?: (page.style.ascii ? "ok  " : "✓", .good)
+      case false?: (page.style.ascii ? "FAIL" : "✗", .bad)
+      case nil: (page.style.ascii ? "?   " : "?", .doubtful)
+      }
+    page.paragraph(
+      text, first: sign + " ", rest: String(repeating: " ", count: sign.count + 1), limit: limit, emphasis)
   }
 
   private static func write(excluded: [ExcludedRun], to page: TerminalPage) {

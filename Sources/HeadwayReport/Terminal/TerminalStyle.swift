@@ -45,6 +45,13 @@ public struct TerminalStyle: Equatable, Sendable {
     return lines
   }
 
+  /// A text with an ellipsis for what goes beyond the width, or for its last character.
+  func cut(_ text: String) -> String {
+    let mark = ascii ? "..." : "…"
+    let kept = text.prefix(min(text.count - 1, width - mark.count))
+    return kept + mark
+  }
+
   /// The words of a text; a number and its unit are one word.
   private static func words(of text: String) -> [String] {
     var words: [String] = []

@@ -54,7 +54,8 @@ struct EffectRows {
       })
   }
 
-  private static func name(_ effect: EffectRow) -> String {
+  /// What was switched: `scheduling barrier → queue`.
+  static func name(_ effect: EffectRow) -> String {
     zip(effect.settings, effect.from).map { setting, from in
       effect.settings.count == 1
         ? "\(setting.axis) \(from) → \(setting.value)" : "\(setting.axis) \(setting.value)"

@@ -105,6 +105,16 @@ enum Phrases {
     return text
   }
 
+  /// How a sweep went: its blocks, its seed and what it took.
+  static func course(of sweep: SweepSummary) -> String {
+    blocks(sweep) + ", seed \(sweep.seed), in \(Numerals.duration(sweep.elapsedNs))"
+  }
+
+  /// A check in a line: what was claimed, whether it does not hold, and the figures.
+  static func check(_ check: SweepCheck) -> String {
+    (check.passed ? "" : "not so: ") + check.claim + (check.detail.isEmpty ? "" : " (\(check.detail))")
+  }
+
   /// What a reader must know before believing a sweep: its warnings, what failed, what is missing.
   static func cautions(_ sweep: SweepSummary) -> [String] {
     var cautions = sweep.checks.filter { !$0.passed }.map { check in

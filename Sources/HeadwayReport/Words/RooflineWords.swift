@@ -34,6 +34,16 @@ enum RooflineWords {
   /// An operation's name.
   static func name(_ row: RooflineOperation) -> String { row.operation.rawValue.replacing("_", with: " ") }
 
+  /// The states that come closest to their roofs; `nil` where none has one.
+  static func closest(_ roofline: Roofline) -> String? {
+    let states = roofline.states.compactMap { state in state.roof.map { (state.state, $0) } }
+      .filter { $0.1.share.isFinite }.sorted { $0.1.share > $1.1.share }.prefix(3)
+    guard !states.isEmpty else { return nil }
+    return states.map { "\($0.0) \(Numerals.share($0.1.share)) (\($0.1.bound.rawValue))" }.joined(
+      separator: ", ")
+      + " of what the machine allows"
+  }
+
   /// What the columns mean.
   static func note(_ roofline: Roofline) -> String {
     "FLOPs and bytes are counted from the shapes, over \(Numerals.plural(roofline.steps, "step")); rates are of the"

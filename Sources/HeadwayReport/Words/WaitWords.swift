@@ -24,6 +24,14 @@ enum LossWords {
   /// A loss to three decimals; a dash when training diverged to no number.
   static func value(_ loss: Float) -> String { Numerals.fixed(Double(loss), 3) }
 
+  /// From where to where it went; `nil` without a step.
+  static func curve(_ loss: LossCurve) -> String? {
+    guard let first = loss.train.first, let last = loss.train.last else { return nil }
+    return
+      "\(value(first.value)) at step \(first.step), \(value(last.value)) at step \(last.step), nats per token"
+      + validation(loss)
+  }
+
   /// The last validation loss, or nothing.
   static func validation(_ loss: LossCurve) -> String {
     loss.validation.last.map { "; validation \(value($0.value)) after step \($0.step)" } ?? ""

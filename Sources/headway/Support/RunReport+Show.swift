@@ -17,13 +17,24 @@ extension RunReport {
       ], into: path)
   }
 
-  /// Prints it: the contract `headway.summary/1`, or a page for the terminal.
-  func show(json: Bool) throws {
+  /// Prints it: the contract `headway.summary/1`, or a page for the terminal, brief or in full.
+  func show(json: Bool, inFull: Bool) throws {
     if json { return try Terminal.writeJSON(summary) }
-    Terminal.write(
-      TerminalReport.render(
-        run: summary, manifest: try Self.manifest(in: directory), width: Terminal.columns(),
-        color: Terminal.colours)
-        + "\nreports     \(directory.htmlReportPath)\n            \(directory.markdownReportPath)\n")
+    let places = ReportPlaces(
+      [.init("reports", directory.htmlReportPath), .init("", directory.markdownReportPath)],
+      command: ["headway", "report", directory.path, "--full"])
+    Terminal.write(run: summary, manifest: try Self.manifest(in: directory), places: places, inFull: inFull)
+  }
+}
+
+extension Terminal {
+  /// Prints a run, brief or in full, and where it lies.
+  static func write(run: RunSummary, manifest: Manifest?, places: ReportPlaces, inFull: Bool) {
+    let (width, color) = (columns(), colours)
+    write(
+      inFull
+        ? TerminalReport.render(run: run, manifest: manifest, width: width, color: color)
+          + "\n" + places.entryLines.map { $0 + "\n" }.joined()
+        : TerminalReport.brief(run: run, manifest: manifest, places: places, width: width, color: color))
   }
 }

@@ -9,13 +9,17 @@ extension SweepReport {
       [("scaling", ScalingFigure.svg(sweep: summary)), ("time", TimeFigure.svg(sweep: summary))], into: path)
   }
 
-  /// Prints the summary as the contract `headway.sweep/1`, or the report with the names of the files.
-  func show(json: Bool) throws {
-    if json { try Terminal.writeJSON(summary) } else { Terminal.write(text) }
-  }
-
-  private var text: String {
-    TerminalReport.render(sweep: summary, width: Terminal.columns(), color: Terminal.colours)
-      + "\nreports     \(directory.htmlReportPath)\n            \(directory.markdownReportPath)\n"
+  /// Prints the summary as the contract `headway.sweep/1`, or the report, brief or in full, with the names of the files.
+  func show(json: Bool, inFull: Bool) throws {
+    if json { return try Terminal.writeJSON(summary) }
+    let places = ReportPlaces(
+      [.init("reports", directory.htmlReportPath), .init("", directory.markdownReportPath)],
+      command: ["headway", "report", directory.path, "--full"])
+    let (width, color) = (Terminal.columns(), Terminal.colours)
+    Terminal.write(
+      inFull
+        ? TerminalReport.render(sweep: summary, width: width, color: color)
+          + "\n" + places.entryLines.map { $0 + "\n" }.joined()
+        : TerminalReport.brief(sweep: summary, places: places, width: width, color: color))
   }
 }

@@ -31,12 +31,15 @@ struct ToolRun {
   }
 
   /// Runs it, handing on each line of what it prints as it comes, without its end; returns its exit status.
-  func run(_ line: (String) -> Void) throws -> Int32 {
+  ///
+  /// - Parameter started: Told the process' number once it runs.
+  func run(started: (Int32) -> Void = { _ in }, _ line: (String) -> Void) throws -> Int32 {
     let process = process()
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
     try start(process)
+    started(process.processIdentifier)
     var rest = Data()
     while case let more = pipe.fileHandleForReading.availableData, !more.isEmpty {
       rest += more

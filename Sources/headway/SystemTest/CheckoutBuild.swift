@@ -24,19 +24,23 @@ enum CheckoutBuild {
   ///   - scratch: A fresh directory to build in, so that everything is compiled and every warning shows; the
   ///     checkout's own build is brought up to date when `nil`.
   ///   - progress: Told how far the build is, 0 … 1, and in what.
+  ///   - started: Told the number of the process that builds.
   /// - Throws: ``InputError`` when it does not build.
   static func run(
-    in directory: String, scratch: String?, progress: (Double, String) -> Void
+    in directory: String, scratch: String?, progress: (Double, String) -> Void,
+    started: (Int32) -> Void
   ) throws -> BuildResult {
     let place = scratch.map { ["--scratch-path", $0] } ?? []
     let options = ["build", "-c", "release", "--product", "headway"] + place
-    let started = ContinuousClock.now
+    let begin = ContinuousClock.now
     var output = BuildOutput()
-    let status = try ToolRun(executable: "swift", arguments: options, directory: directory).run { line in
+    let status = try ToolRun(executable: "swift", arguments: options, directory: directory).run(
+      started: started
+    ) { line in
       output.add(line)
       if let (done, total) = output.progress { progress(Double(done) / Double(total), line) }
     }
-    let elapsed = Nanoseconds(elapsedSince: started)
+    let elapsed = Nanoseconds(elapsedSince: begin)
     guard status == 0 else {
       throw InputError(
         directory, problem: "swift build ended with status \(status): \(output.lastError)",

@@ -117,7 +117,10 @@ struct SystemTestSession {
     test.build = try CheckoutBuild.run(in: directory, scratch: options.freshBuild ? scratch : nil) {
       done, line in
       display.update(done, detail: String(line.prefix(60)))
+    } started: { [interruption] in
+      interruption.watch($0)
     }
+    interruption.watch(0)
   }
 
   private mutating func buildCorpus(of profile: String) throws {
@@ -164,11 +167,12 @@ struct SystemTestSession {
       "--checkpoint", path("checkpoint"), "--json",
     ]
     for setting in options.settings { arguments += ["--set", setting] }
-    try runOwn(arguments)
-    var report = try RunReport(of: RunDirectory(opening: path("training")))
-    try report.addRoofline(ceilings: nil)
-    try report.write()
-    test.training = report.summary
+    try runOwn(arguments) { (session) throws in
+      var report = try RunReport(of: RunDirectory(opening: session.path("training")))
+      try report.addRoofline(ceilings: nil)
+      try report.write()
+      session.test.training = report.summary
+    }
   }
 
   private mutating func evaluate() throws {
@@ -179,6 +183,7 @@ struct SystemTestSession {
     let started = ContinuousClock.now
     let evaluation = try Evaluator(model).evaluate(on: corpus) { done, total in
       display.update(Double(done) / Double(total), detail: "\(done)/\(total) windows")
+      return interruption.isRequested ? .stop : .proceed
     }
     let elapsed = Nanoseconds(elapsedSince: started)
     let baselines =
@@ -203,13 +208,16 @@ struct SystemTestSession {
       // A character vocabulary without a line break has nothing to start from but a prompt.
       try generator.write(prompt: "", options: options) { piece in
         text += piece
-        return true
+        return !interruption.isRequested
       }
+      // A text that was cut short has taken no time that compares with the others'.
+      if interruption.isRequested { break }
       result.elapsedNs.append(Nanoseconds(elapsedSince: started))
       if repetition == 1 { result.text = text }
       display.update(Double(repetition) / Double(repetitions), detail: "\(repetition)/\(repetitions) texts")
     }
-    test.inference = result
+    if !result.elapsedNs.isEmpty { test.inference = result }
+    if result.elapsedNs.count < repetitions { throw SystemTestFailure("it was interrupted") }
   }
 
   private func model() throws -> Checkpoint {
@@ -221,9 +229,11 @@ struct SystemTestSession {
 
   private mutating func sweepPhases() throws {
     let profile = try phasesProfile()
-    try runOwn(["sweep", profile, "--output", path("phases"), "--json"])
-    test.sweep = try SweepReport(of: SweepDirectory(opening: path("phases"))).summary
-    test.phases = try RunComparison.ofPhases(try ComparedDirectory(path("phases")).subject)
+    try runOwn(["sweep", profile, "--output", path("phases"), "--json"]) { (session) throws in
+      session.test.sweep = try SweepReport(of: SweepDirectory(opening: session.path("phases"))).summary
+      session.test.phases = try RunComparison.ofPhases(
+        try ComparedDirectory(session.path("phases")).subject)
+    }
   }
 
   private func phasesProfile() throws -> String {
@@ -238,15 +248,16 @@ struct SystemTestSession {
     return path("phases.yaml")
   }
 
-  /// Runs this program once more, as a process of its own, with its progress shown.
-  private func runOwn(_ arguments: [String]) throws {
+  /// Runs this program once more, as a process of its own, with its progress shown, and takes over what it measured;
+  /// of one that was interrupted, what it had measured by then.
+  private mutating func runOwn(_ arguments: [String], result: (inout Self) throws -> Void) throws {
     let child = ToolRun(executable: try OwnExecutable.path(), arguments: arguments)
     let status = try child.runShowingProgress(started: interruption.watch)
     interruption.watch(0)
-    if status != 0 {
-      throw SystemTestFailure(
-        "headway \(arguments[0]) ended with status \(status); what it said stands above")
-    }
+    if status == 0 { return try result(&self) }
+    if status == 130 && interruption.isRequested { try result(&self) }
+    throw SystemTestFailure(
+      "headway \(arguments[0]) ended with status \(status); what it said stands above")
   }
 }
 

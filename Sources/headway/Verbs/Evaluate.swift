@@ -55,6 +55,7 @@ struct Evaluate: ParsableCommand {
     let display = ProgressDisplay("evaluate", isQuiet: json)
     let evaluation = try Evaluator(model).evaluate(on: text, windows: windows) { done, total in
       display.update(Double(done) / Double(total), detail: "\(done)/\(total) windows")
+      return .proceed
     }
     display.clear()
     let baselines =

@@ -42,6 +42,9 @@ struct ReportVerb: ParsableCommand {
       """, completion: .directory)
   var recording: String?
 
+  @Flag(help: "Print all of the report, not what fits forty lines.")
+  var full = false
+
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
@@ -83,14 +86,14 @@ struct ReportVerb: ParsableCommand {
       if let complaint = try report.addBandwidth(ceilings: machine) { Terminal.complain(complaint) }
       try report.write()
       if let figures { try report.writeFigures(into: figures) }
-      try report.show(json: json)
+      try report.show(json: json, inFull: full)
       return
     }
     var report = try RunReport(of: run)
     try report.addRoofline(ceilings: machine)
     try report.write()
     if let figures { try report.writeFigures(into: figures) }
-    try report.show(json: json)
+    try report.show(json: json, inFull: full)
   }
 
   private func show(experimentsIn directory: RunDirectory) throws {

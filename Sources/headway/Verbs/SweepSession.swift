@@ -14,9 +14,10 @@ struct SweepSession {
   private let directory: SweepDirectory
   private let isQuiet: Bool
   private let json: Bool
+  private let inFull: Bool
 
   /// Runs a profile in a fresh directory, and reports.
-  static func start(_ profile: Profile, output: String?, isQuiet: Bool, json: Bool) throws {
+  static func start(_ profile: Profile, output: String?, isQuiet: Bool, json: Bool, inFull: Bool) throws {
     var request = profile
     var corpus: Corpus?
     // Another program has no corpus of ours.
@@ -26,11 +27,12 @@ struct SweepSession {
       profile: request, context: try context(command: command, program: request.program, corpus: corpus))
     let directory = try SweepDirectory(
       creating: output ?? "\(sweepsFolder)/\(request.name)-\(Provenance.fileTimestamp())")
-    try SweepSession(plan: plan, directory: directory, isQuiet: isQuiet, json: json).measure { try $0.run() }
+    try SweepSession(plan: plan, directory: directory, isQuiet: isQuiet, json: json, inFull: inFull)
+      .measure { try $0.run() }
   }
 
   /// Goes on with a sweep where its journal ends, and reports. One that is complete is reported only.
-  static func resume(_ path: String, isQuiet: Bool, json: Bool) throws {
+  static func resume(_ path: String, isQuiet: Bool, json: Bool, inFull: Bool) throws {
     let directory = try SweepDirectory(opening: path)
     let plan = try SweepReader.plan(of: directory)
     let now = try context(
@@ -41,7 +43,8 @@ struct SweepSession {
         path, problem: obstacle, remedy: "start a new sweep; headway report still reads this one")
     }
     let notes = plan.context.changes(toResumingAs: now)
-    try SweepSession(plan: plan, directory: directory, isQuiet: isQuiet, json: json).measure { driver in
+    try SweepSession(plan: plan, directory: directory, isQuiet: isQuiet, json: json, inFull: inFull).measure {
+      driver in
       if try !driver.resume(as: Provenance.timestamp(), notes: notes) && !isQuiet {
         Terminal.complain("\(path): the sweep is complete; there is nothing left to measure")
       }
@@ -66,7 +69,7 @@ struct SweepSession {
     let path = FileManager.default.temporaryDirectory.path + "/headway-trial-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let directory = try SweepDirectory(creating: path)
-    let session = SweepSession(plan: plan, directory: directory, isQuiet: isQuiet, json: false)
+    let session = SweepSession(plan: plan, directory: directory, isQuiet: isQuiet, json: false, inFull: false)
     let display = SweepDisplay(plan: plan, isQuiet: isQuiet)
     let cancellation = Cancellation()
     let signals = InterruptionSource { cancellation.cancel() }
@@ -108,7 +111,7 @@ struct SweepSession {
 
     let report = try SweepReport(of: directory)
     try report.write()
-    try report.show(json: json)
+    try report.show(json: json, inFull: inFull)
     if cancellation.isCancelled { throw ExitCode(130) }
     if report.summary.cells.allSatisfy({ $0.figures.isEmpty }) { throw ExitCode(1) }
   }

@@ -27,6 +27,9 @@ struct SweepVerb: ParsableCommand {
   @Option(help: "Seeds the order of the runs, instead of the profile's.")
   var seed: UInt64?
 
+  @Flag(help: "Print all of the report, not what fits forty lines.")
+  var full = false
+
   @Flag(help: "Print the sweep's summary as JSON instead of the report.")
   var json = false
 
@@ -40,7 +43,7 @@ struct SweepVerb: ParsableCommand {
           "--resume", problem: "the plan of a sweep does not change",
           remedy: "leave the profile, --output and --seed out, or start a new sweep", isUsage: true)
       }
-      return try SweepSession.resume(resume, isQuiet: quiet, json: json)
+      return try SweepSession.resume(resume, isQuiet: quiet, json: json, inFull: full)
     }
     guard let profile else {
       throw InputError(
@@ -49,7 +52,7 @@ struct SweepVerb: ParsableCommand {
     }
     var request = try Profile.load(profile)
     if let seed { request.seed = seed }
-    try SweepSession.start(request, output: output, isQuiet: quiet, json: json)
+    try SweepSession.start(request, output: output, isQuiet: quiet, json: json, inFull: full)
   }
 }
 
@@ -67,11 +70,14 @@ struct ResumeVerb: ParsableCommand {
   @Argument(help: "The directory of the sweep.", completion: .directory)
   var directory: String
 
+  @Flag(help: "Print all of the report, not what fits forty lines.")
+  var full = false
+
   @Flag(help: "Print the sweep's summary as JSON instead of the report.")
   var json = false
 
   @Flag(help: "No progress.")
   var quiet = false
 
-  func run() throws { try SweepSession.resume(directory, isQuiet: quiet, json: json) }
+  func run() throws { try SweepSession.resume(directory, isQuiet: quiet, json: json, inFull: full) }
 }

@@ -54,6 +54,9 @@ struct Train: ParsableCommand {
   )
   var live = false
 
+  @Flag(help: "Print all of the report, not what fits forty lines.")
+  var full = false
+
   @Flag(help: "Print the run's summary as JSON instead of the report.")
   var json = false
 
@@ -103,11 +106,12 @@ struct Train: ParsableCommand {
     if json {
       try Terminal.writeJSON(summary)
     } else if !quiet {
+      let saved = checkpoint.map { [ReportPlaces.Entry("checkpoint", $0)] } ?? []
       Terminal.write(
-        TerminalReport.render(
-          run: summary, manifest: manifest, width: Terminal.columns(), color: Terminal.colours))
-      if let checkpoint { Terminal.writeLine("checkpoint  \(checkpoint)") }
-      Terminal.writeLine("recorded    \(directory.path)")
+        run: summary, manifest: manifest,
+        places: ReportPlaces(
+          saved + [.init("recorded", directory.path)],
+          command: ["headway", "report", directory.path, "--full"]), inFull: full)
     }
     if !outcome.completed { throw ExitCode(130) }
   }

@@ -11,7 +11,7 @@ public enum DifferenceFigure {
     var canvas = Canvas(form)
     let hatching = Hatching(name: "difference-\(rows[0].against.rawValue)-\(form.rawValue)")
     canvas.add(hatching.definitions())
-    let shown = DifferenceParts.names.filter { part in split.contains { part.part($0.wall).count != 0 } }
+    let shown = DifferenceParts.all.filter { part in split.contains { part.part($0.wall).count != 0 } }
     let legend = canvas.legend(shown.map(\.words) + ["the difference"], top: 0) { canvas, index, x, y in
       if index < shown.count {
         canvas.add(area(shown[index], hatching, x, y - 6, width: 20, height: 12))
@@ -55,7 +55,7 @@ public enum DifferenceFigure {
 
   /// What the parts save together and what they cost together, both above zero.
   private static func sides(of wall: WallTimeDifference) -> (saved: Double, lost: Double) {
-    let parts = DifferenceParts.names.map { Double($0.part(wall).count) }
+    let parts = DifferenceParts.all.map { Double($0.part(wall).count) }
     return (-parts.filter { $0 < 0 }.reduce(0, +), parts.filter { $0 > 0 }.reduce(0, +))
   }
 
@@ -64,7 +64,7 @@ public enum DifferenceFigure {
     on canvas: inout Canvas
   ) {
     var (left, right) = (0.0, 0.0)
-    for part in DifferenceParts.names {
+    for part in DifferenceParts.all {
       let value = Double(part.part(wall).count)
       if value == 0 { continue }
       let (from, to) = value < 0 ? (left + value, left) : (right, right + value)

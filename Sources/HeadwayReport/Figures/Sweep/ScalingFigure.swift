@@ -92,7 +92,7 @@ struct ScalingSeries {
     return keys.map { key in
       let cells = (groups[key] ?? []).sorted { ($0.threads ?? 0) < ($1.threads ?? 0) }
       return ScalingSeries(
-        label: name(of: key, in: cells), cells: cells, hasBaseline: cells.contains(where: \.isBaseline))
+        label: name(of: key), cells: cells, hasBaseline: cells.contains(where: \.isBaseline))
     }
   }
 
@@ -118,7 +118,8 @@ struct ScalingSeries {
       : ""
   }
 
-  private static func name(of key: [AxisSetting], in cells: [CellSummary]) -> String {
+  /// What all cells of a series share, and nothing that only some of them have.
+  private static func name(of key: [AxisSetting]) -> String {
     let words = key.compactMap { setting -> String? in
       switch (setting.axis, setting.value) {
       case ("scheduling", let value): value
@@ -127,6 +128,8 @@ struct ScalingSeries {
       case (let axis, let value): "\(axis.replacing("_", with: " ")) \(value)"
       }
     }
-    return words.isEmpty ? (cells.first?.label ?? "all cells") : words.joined(separator: ", ")
+    if !words.isEmpty { return words.joined(separator: ", ") }
+    return key.isEmpty
+      ? "all cells" : key.map { "no \($0.axis.replacing("_", with: " "))" }.joined(separator: ", ")
   }
 }

@@ -35,10 +35,12 @@ struct ShownCells {
   /// Cells that are not among them.
   let omitted: Int
 
-  init(_ all: [CellSummary], limit: Int) {
+  init(_ all: [CellSummary], limit: Int, better: SweepMetric.Polarity = .higher) {
     func rate(_ cell: CellSummary) -> Double {
-      let value = cell.tokensPerSecond?.value ?? -.infinity
-      return cell.isBaseline ? .infinity : value.isNaN ? -.infinity : value
+      guard let value = cell.figure?.value, !value.isNaN else {
+        return cell.isBaseline ? .infinity : -.infinity
+      }
+      return cell.isBaseline ? .infinity : better == .higher ? value : -value
     }
     let ranked = all.enumerated().sorted { (rate($1.element), $0.offset) < (rate($0.element), $1.offset) }
     let kept = Set(ranked.prefix(limit).map(\.offset))

@@ -121,7 +121,7 @@ extension PageTemplates {
     </section>
 
     {{#tables}}
-    <section aria-label="{{tableTitle}}"><h2>{{tableTitle}}</h2>
+    <section aria-labelledby="h-{{tableAnchor}}"><h2 id="h-{{tableAnchor}}">{{tableTitle}}</h2>
     {{#titledTable}}
     {{> table}}
     {{/titledTable}}

@@ -121,7 +121,7 @@ struct ComparisonPage {
     func add(_ nodes: [FlameDifference.Node], depth: Int) {
       for node in nodes {
         let (old, new) = difference.shares(node)
-        guard max(old, new) >= 0.01, depth < FlameFigure.depthLimit else { continue }
+        guard max(old, new) >= 0.01, depth < FlameDrawing.depthLimit else { continue }
         rows.append(
           .init(
             head: String(repeating: "\u{2003}", count: min(depth, 24)) + node.name,
@@ -153,7 +153,7 @@ struct ComparisonPage {
       factName: "Where the difference lies",
       fact:
         "All of a window’s thread-time is booked to a category, so the difference in wall time is the sum of the"
-        + " categories’ differences, each divided by the number of threads. " + ComparisonTables.note),
+        + " categories’ differences, each divided by the number of threads. " + DifferenceParts.note),
     FactView(
       factName: "Stacks",
       fact:

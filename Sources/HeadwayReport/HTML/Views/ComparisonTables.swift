@@ -20,7 +20,7 @@ enum ComparisonTables {
         tables.append(
           TitledTable(
             tableTitle: "Where the difference lies: \(heading.prefix(1).lowercased() + heading.dropFirst())",
-            titledTable: parts(rows), tableNote: note))
+            titledTable: parts(rows), tableNote: DifferenceParts.note))
       }
       return tables
     }
@@ -40,11 +40,6 @@ enum ComparisonTables {
     }
   }
 
-  static let note =
-    "Means over the runs: each part is the candidate’s time booked to a category, divided by its threads, less the"
-    + " base’s; the parts add up to the difference. Useful time changes because the same work takes more or less CPU"
-    + " time, or because another number of threads shares it."
-
   private static func speeds(_ rows: [ComparisonRow], label: String) -> TableView {
     TableView(
       tableLabel: label, corner: "candidate",
@@ -58,10 +53,8 @@ enum ComparisonTables {
         return .init(
           head: row.candidate,
           cells: [
-            .init(row.base, "w"), .init(Numerals.ratioWithInterval(row.speedup)),
-            .init(row.wall.map { Numerals.duration($0.baseNs) } ?? Numerals.absent),
-            .init(row.wall.map { Numerals.duration($0.candidateNs) } ?? Numerals.absent),
-            .init(row.wall.map { Numerals.signed($0.differenceNs) } ?? Numerals.absent),
+            .init(row.base, "w")
+          ] + ComparisonWords.speeds(of: row).map { .init($0) } + [
             .init(ComparisonWords.verdict(of: row, ascii: false), style),
             .init(changes.isEmpty ? "nothing" : changes, "w wrap"),
           ])
@@ -69,36 +62,15 @@ enum ComparisonTables {
   }
 
   private static func parts(_ rows: [ComparisonRow]) -> TableView {
-    let names = DifferenceParts.names
-    return TableView(
+    TableView(
       tableLabel: "The parts of the difference in wall time", corner: "candidate",
-      headings: [.init("base", "w")] + names.map { .init($0.words) } + [.init("difference")],
+      headings: [.init("base", "w")] + DifferenceParts.all.map { .init($0.words) } + [.init("difference")],
       rows: rows.compactMap { row in
         row.wall.map { wall in
           .init(
             head: row.candidate,
-            cells: [.init(row.base, "w")] + names.map { .init(Numerals.signed($0.part(wall))) }
-              + [.init(Numerals.signed(wall.differenceNs))])
+            cells: [.init(row.base, "w")] + DifferenceParts.figures(of: wall).map { .init($0) })
         }
       })
   }
-}
-
-/// The parts that a difference in wall time falls into, in the order of every table and drawing.
-enum DifferenceParts {
-  /// A part's name, the category whose colour it has, and its value.
-  struct Part: Sendable {
-    let words: String
-    let category: StateCategory?
-    let part: @Sendable (WallTimeDifference) -> Nanoseconds
-  }
-
-  static let names: [Part] =
-    [
-      Part(words: "useful: CPU time", category: .useful) { $0.usefulAmountNs },
-      Part(words: "useful: sharing", category: nil) { $0.usefulSharingNs },
-    ]
-    + [StateCategory.spin, .blocked, .runnable, .lifecycle, .selfCost, .unknown].map { category in
-      Part(words: Phrases.word(category), category: category) { $0.part(category) }
-    } + [Part(words: "amount of work", category: nil) { $0.work.ns }]
 }

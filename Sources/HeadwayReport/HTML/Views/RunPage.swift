@@ -88,14 +88,19 @@ struct RunPage {
       "This page carries the run’s summary as JSON (the element “summary”). The events of the trace and single"
       + " stack samples are not in it: they are in trace.hwtrace and stacks.json of the run’s directory."
     sections = []
-    sections = SectionView.present([
+    let recorded = tables.map { ($0.tableAnchor, $0.tableTitle, true) }
+    let parts = [
       ("findings", "Findings", true), ("threads", "Thread-seconds", threads != nil),
       ("barriers", "Barriers", barriers != nil), ("waits", "Other waits", waits != nil),
       ("timeline", "Timeline", timeline != nil), ("stacks", "Stacks", hasStacks),
-      ("steps", "Throughput", steps != nil), ("memory", "Memory", true), ("loss", "Loss", loss != nil),
-      ("environment", "Environment", hasEnvironment), ("method", "Method", true),
-      ("repeat", "Repeat it", self.command != nil),
-    ])
+      ("steps", "Throughput", steps != nil), ("memory", "Memory", true),
+    ]
+    let rest = [
+      ("loss", "Loss", loss != nil), ("environment", "Environment", hasEnvironment),
+      ("method", "Method", true),
+      ("repeat", "Repeat it", self.command != nil), ("parameters", "Parameters", hasParameters),
+    ]
+    sections = SectionView.present(parts + recorded + rest)
   }
 }
 

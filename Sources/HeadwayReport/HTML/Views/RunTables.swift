@@ -110,7 +110,7 @@ enum RunTables {
   static func flame(_ tree: FlameTree) -> TableView {
     var rows: [TableView.Row] = []
     func add(_ nodes: [FlameTree.Node], depth: Int) {
-      for node in nodes where node.share(of: tree) >= 0.01 && depth < FlameFigure.depthLimit {
+      for node in nodes where node.share(of: tree) >= 0.01 && depth < FlameDrawing.depthLimit {
         let indent = String(repeating: "\u{2003}", count: min(depth, 24))
         rows.append(
           .init(

@@ -5,14 +5,18 @@ struct TitledTable {
   var tableTitle: String
   var titledTable: TableView
   var tableNote: String?
-  /// Whether it has a heading; stored, because templates see stored properties only.
+  // Stored, because templates see stored properties only.
+  /// Whether it has a heading.
   let hasTitle: Bool
+  /// The place of its heading: the words of the title, joined by hyphens.
+  let tableAnchor: String
 
   init(tableTitle: String, titledTable: TableView, tableNote: String? = nil) {
     self.tableTitle = tableTitle
     self.titledTable = titledTable
     self.tableNote = tableNote
     hasTitle = !tableTitle.isEmpty
+    tableAnchor = tableTitle.lowercased().split { !$0.isASCII || !$0.isLetter }.joined(separator: "-")
   }
 }
 

@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__) && defined(__linux__)
 
+#include <link.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -317,8 +318,24 @@ static int install(void) {
   return chosen;
 }
 
-// The bounds of the calling thread's stack.
-static int find_stack(uint64_t *low, uint64_t *high) {
+struct bounds {
+  uint64_t low, high;
+};
+
+// The C library keeps a thread's control block and its static thread-local storage on the thread's stack, above its
+// first frame: some kilobytes that no sample needs.
+static void end_below(struct bounds *stack, uint64_t address) {
+  if (address > stack->low && address < stack->high) stack->high = address & ~15ull;
+}
+
+static int end_below_storage(struct dl_phdr_info *module, size_t size, void *stack) {
+  if (size >= offsetof(struct dl_phdr_info, dlpi_tls_data) + sizeof module->dlpi_tls_data)
+    end_below(stack, (uint64_t)module->dlpi_tls_data);
+  return 0;
+}
+
+// The bounds of the frames on the calling thread's stack.
+static int find_stack(struct bounds *stack) {
   pthread_attr_t attributes;
   int status = pthread_getattr_np(pthread_self(), &attributes);
   if (status != 0) return status;
@@ -326,8 +343,10 @@ static int find_stack(uint64_t *low, uint64_t *high) {
   size_t size;
   status = pthread_attr_getstack(&attributes, &address, &size);
   pthread_attr_destroy(&attributes);
-  *low = (uint64_t)address;
-  *high = (uint64_t)address + size;
+  stack->low = (uint64_t)address;
+  stack->high = (uint64_t)address + size;
+  end_below(stack, (uint64_t)__builtin_thread_pointer());
+  dl_iterate_phdr(end_below_storage, stack);
   return status;
 }
 
@@ -359,8 +378,8 @@ int headway_sampler_attach(const struct headway_sampler_settings *settings, stru
   if (own && atomic_load(&own->ring)) return EBUSY;
   int number = install();
   if (number == 0) return EBUSY;
-  uint64_t low, high;
-  int status = find_stack(&low, &high);
+  struct bounds stack;
+  int status = find_stack(&stack);
   if (status != 0) return status;
 
   // Populated, so that the handler meets no page for the first time.
@@ -375,8 +394,8 @@ int headway_sampler_attach(const struct headway_sampler_settings *settings, stru
   }
   ring->settings = *settings;
   ring->attachment = attachment;
-  ring->stack_low = low;
-  ring->stack_high = high;
+  ring->stack_low = stack.low;
+  ring->stack_high = stack.high;
   ring->mapped_bytes = bytes;
   own = attachment;
   atomic_store(&attachment->ring, ring);

@@ -4,6 +4,8 @@ import HeadwayTrace
 /// The states that the engine's own code enters, registered once before the window opens.
 struct EngineStates: Sendable {
   let setup: StateID
+  /// The main thread's own part of a step: what lies between the states inside it.
+  let step: StateID
   let assemble: StateID
   let forward: StateID
   let backward: StateID
@@ -18,6 +20,7 @@ struct EngineStates: Sendable {
   init(_ probe: some Probe) {
     func useful(_ name: String) -> StateID { probe.state(StateDefinition(name: name, category: .useful)) }
     setup = useful("setup")
+    step = useful("step")
     assemble = useful("batch.assemble")
     forward = useful("forward")
     backward = useful("backward")

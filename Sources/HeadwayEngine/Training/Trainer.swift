@@ -129,6 +129,8 @@ final class Trainer<P: Probe, K: KernelSet> where K.Scalar == Float {
         try team.start(probe: handle)
         ledger.setAllApart(since: mark)
       }
+      handle.enter(states.step)
+      defer { handle.leave() }
       let begin = MonotonicClock.now()
       let mark = handle.now()
       let loss = takeStep(step)

@@ -105,46 +105,49 @@ enum PlantedRegions: String, CaseIterable, Sendable {
   }
 }
 
-@Suite(
-  "Experiments beside the replay of engines with known answers", .serialized,
-  .enabled(if: MachineFacts.read().usableCpus >= 2, "the planted causes need two CPUs"))
-struct CausalFixtureTests {
-  /// Both ways' report of an engine.
-  private func report(_ planted: PlantedRegions) throws -> CausalRecord {
-    let place = try TemporaryDirectory()
-    let program = ["engine": planted.rawValue]
-    let recorded = try EngineRun(recordingInto: place.path("recorded"), program: program)
-    try FixtureEngine.drive(planted.engine(in: recorded, steps: 30), in: recorded)
-    let plan = RunExperiments.Plan(
-      regions: planted.truth.map(\.region), blocks: 7, stepsPerExperiment: 5, warmupSteps: 2)
-    let tried = try EngineRun(experimentingInto: place.path("tried"), program: program, plan: plan)
-    try FixtureEngine.drive(planted.engine(in: tried, steps: plan.steps), in: tried)
-    let directory = try RunDirectory(opening: place.path("tried"))
-    #expect(ExperimentReport.isMeant(by: directory))
-    return try ExperimentReport(of: directory, recording: RunDirectory(opening: place.path("recorded")))
-      .record
-  }
-
-  /// A busy machine can hide an order from the experiments, and then it is looked for again; it cannot turn it round
-  /// beyond doubt.
-  @Test(arguments: PlantedRegions.allCases) func bothRankTheRegionsAsPlanted(
-    _ planted: PlantedRegions
-  ) throws {
-    for _ in 0..<3 {
-      let record = try report(planted)
-      let comparison = try #require(record.comparison, "\(record.warnings)")
-      let shown = TerminalReport.render(causal: record)
-      #expect(comparison.disagreements.isEmpty, "\(shown)")
-      #expect(comparison.pairs == 1 && abs(comparison.replayError) < 0.02, "\(shown)")
-      for (region, potential) in planted.truth {
-        let replayed = comparison.regions.first { $0.region == region }?.replay
-        #expect(try abs(#require(replayed) - potential) < 0.25, "\(region): \(shown)")
-      }
-      guard comparison.agreed == 1 else { continue }
-      #expect(comparison.regions.map(\.region) == planted.truth.map(\.region), "\(shown)")
-      #expect(shown.contains("rank the regions alike"), "\(shown)")
-      return
+extension FixtureTests {
+  /// Experiments beside the replay. Inside the other suite, so that neither takes the other's CPUs.
+  @Suite struct ExperimentTests {
+    /// Both ways' report of an engine.
+    private func report(_ planted: PlantedRegions) throws -> CausalRecord {
+      let place = try TemporaryDirectory()
+      let program = ["engine": planted.rawValue]
+      let recorded = try EngineRun(recordingInto: place.path("recorded"), program: program)
+      try FixtureEngine.drive(planted.engine(in: recorded, steps: 30), in: recorded)
+      let plan = RunExperiments.Plan(
+        regions: planted.truth.map(\.region), blocks: 7, stepsPerExperiment: 5, warmupSteps: 2)
+      let tried = try EngineRun(experimentingInto: place.path("tried"), program: program, plan: plan)
+      try FixtureEngine.drive(planted.engine(in: tried, steps: plan.steps), in: tried)
+      let directory = try RunDirectory(opening: place.path("tried"))
+      #expect(ExperimentReport.isMeant(by: directory))
+      return try ExperimentReport(of: directory, recording: RunDirectory(opening: place.path("recorded")))
+        .record
     }
-    Issue.record("the experiments ranked nothing in three attempts: is the machine busy?")
+
+    /// On a busy machine threads take turns that could run beside each other, and then both are asked again: three
+    /// times at most.
+    @Test(arguments: PlantedRegions.allCases) func bothRankTheRegionsAsPlanted(
+      _ planted: PlantedRegions
+    ) throws {
+      var seen: [String] = []
+      for _ in 0..<3 {
+        let record = try report(planted)
+        let comparison = try #require(record.comparison, "\(record.warnings)")
+        let shown = TerminalReport.render(causal: record)
+        #expect(comparison.pairs == 1 && abs(comparison.replayError) < 0.02, "\(shown)")
+        let isReplayedRight = planted.truth.allSatisfy { region, potential in
+          comparison.regions.contains {
+            $0.region == region && $0.replay.map { abs($0 - potential) < 0.25 } ?? false
+          }
+        }
+        let isRankedRight = comparison.regions.map(\.region) == planted.truth.map(\.region)
+        if isReplayedRight && isRankedRight && comparison.agreed == 1 {
+          #expect(shown.contains("rank the regions alike"), "\(shown)")
+          return
+        }
+        seen.append(shown)
+      }
+      Issue.record("\(planted.truth) was planted; found: \(seen.joined(separator: "\n"))")
+    }
   }
 }

@@ -71,7 +71,8 @@ import Testing
   @Test(.enabled("there is a C compiler") { hasCompiler }, .timeLimit(.minutes(3)))
   func theCExample() throws {
     let place = try Workplace()
-    let page = try follow("In C", in: place)
+    _ = try follow("In C", in: place)
+    let page = try place.headway(["report", "product-run", "--full"]).stdout
     for part in ["engine blocked product", "step_end", "rows", "room", "tasks/s", "worker-2"] {
       #expect(page.contains(part) || part == "tasks/s", "the report shows \(part)")
     }
@@ -88,7 +89,8 @@ import Testing
   @Test(.timeLimit(.minutes(3)))
   func theSwiftExample() throws {
     let place = try Workplace()
-    let page = try follow("In Swift", in: place)
+    _ = try follow("In Swift", in: place)
+    let page = try place.headway(["report", "kmeans-run", "--full"]).stdout
     for part in ["engine k-means", "step_begin", "step_end", "worker-2"] {
       #expect(page.contains(part), "the report shows \(part)")
     }

@@ -1,3 +1,4 @@
+import Foundation
 import HeadwayReport
 import HeadwayTrace
 import Testing
@@ -70,6 +71,29 @@ import Testing
     for name in ["barrier", "queue", "barrier, prefetch", "queue, prefetch"] {
       #expect(Drawn.texts(quick).contains(name))
     }
+  }
+
+  @Test func whyNoSeriesHasALawIsSaidOnce() {
+    var sweep = SampleSweep.quick
+    sweep.scaling = [("barrier", 0.05), ("queue", 0.07)].map { label, share in
+      var series = ScalingSummary(
+        settings: [AxisSetting(axis: "scheduling", value: label)], label: label, threads: [1, 2])
+      series.reason = "the sweep has 2 numbers of threads"
+      series.serialFractions = [
+        SerialFraction(threads: 2, value: Estimate(value: share, lower: 0.01, upper: 0.2, sampleCount: 8))
+      ]
+      return series
+    }
+    let text = TerminalReport.render(sweep: sweep, width: 400)
+    #expect(text.contains("every series: no law is fitted: the sweep has 2 numbers of threads\n"))
+    #expect(
+      text.contains(
+        "serial fractions (Karp–Flatt): barrier 5.0 % [1, 20] at 2 threads, queue 7.0 % [1, 20] at 2 threads")
+    )
+    #expect(text.components(separatedBy: "no law is fitted").count == 2)
+    sweep.scaling?[0].reason = "another reason"
+    let apart = TerminalReport.render(sweep: sweep, width: 400)
+    #expect(apart.contains("barrier: no law is fitted: another reason") && !apart.contains("every series"))
   }
 
   @Test func efficienciesAreWhereTheirNumbersAre() throws {

@@ -32,8 +32,9 @@ struct SweepTable {
     self.ascii = ascii
   }
 
-  /// Writes the table, how many cells it leaves out and, in at most so many lines, how to read it.
-  func write(to page: TerminalPage, omitted: Int = 0, noteLines: Int = .max) {
+  /// Writes the table, how many cells it leaves out, and how to read it: in a sentence of at most so many lines, or in
+  /// full.
+  func write(to page: TerminalPage, omitted: Int = 0, noteLines: Int? = nil) {
     let forms = Form.choices(for: sweep).flatMap { form in
       [2, 1].map { (form: form, table: table(form, gap: $0)) }
     }
@@ -48,11 +49,11 @@ struct SweepTable {
       }
     }
     page.note(omitted: omitted, "cell")
+    if let noteLines { return page.paragraph(shortNote(of: chosen.form), limit: noteLines, .faint) }
     if chosen.form == .outside {
       page.paragraph(
         "[…] is the 95 % interval over blocks; the speed-up (×, the more the faster) is against the baseline, paired "
-          + "by block. Of \(sweep.metric.name), \(sweep.metric.better.rawValue) is better.", limit: noteLines,
-        .faint)
+          + "by block. Of \(sweep.metric.name), \(sweep.metric.better.rawValue) is better.", .faint)
       return
     }
     let merged = chosen.form == .merged || chosen.form == .narrow
@@ -60,7 +61,19 @@ struct SweepTable {
       "[…] is the 95 % interval over blocks; the speed-up (×) is against the baseline, paired by block. "
         + (merged ? "Sync idle (at barriers or an empty queue)" : "Idle")
         + " and no CPU (ready but not running) are shares of the workers' time, input wait of the window.",
-      limit: noteLines, .faint)
+      .faint)
+  }
+
+  /// How to read the table, as short as it can be said.
+  private func shortNote(of form: Form) -> String {
+    let interval = "[…] 95 % over blocks, paired with the baseline; "
+    switch form {
+    case .outside: return interval + "of \(sweep.metric.name), \(sweep.metric.better.rawValue) is better"
+    case .merged, .narrow:
+      return interval + "idle at barriers or queues, no CPU (ready, not running) of the workers' time"
+    case .wide, .thousands:
+      return interval + "idle and no CPU (ready, not running) of the workers' time"
+    }
   }
 
   private func table(_ form: Form, gap: Int) -> TextTable {

@@ -31,11 +31,21 @@ final class TerminalPage {
       style.cleaned(text).replacing("\n", with: " "), first: style.cleaned(first), rest: style.cleaned(rest))
     if broken.count > limit {
       broken.removeLast(broken.count - limit)
-      if let last = broken.popLast() { broken.append(style.cut(last + " ")) }
+      if let last = broken.popLast() { broken.append(style.cut(Self.sentence(in: last) + " ")) }
     }
     // A single word can be longer than the line.
     if limit < .max { broken = broken.map { $0.count > style.width ? style.cut($0) : $0 } }
     lines += broken.map { line in emphasis.map { style.set(line, $0) } ?? line }
+  }
+
+  /// A line without the sentence that begins near its end, of which the first words alone say nothing.
+  private static func sentence(in line: String) -> String {
+    let characters = Array(line)
+    let end = characters.indices.dropFirst().last { place in
+      characters[place] == " " && (characters[place - 1] == "." || characters[place - 1] == ";")
+    }
+    guard let end, end * 10 >= characters.count * 6 else { return line }
+    return String(characters[...end])
   }
 
   /// A line that has to stay whole to be of use, such as a path or a command, however long it is.

@@ -69,7 +69,22 @@ enum ScalingWords {
     let lines = series.map { ($0.label, sentence($0)) }
     guard let first = lines.first else { return [] }
     if lines.count > 1 && lines.allSatisfy({ $0.1 == first.1 }) { return ["every series: \(first.1)"] }
+    if let together = without(series) { return together }
     return lines.map { "\($0.0): \($0.1)" }
+  }
+
+  /// Two lines for several series to which no law is fitted, all for the same reason; `nil` for others.
+  private static func without(_ series: [ScalingSummary]) -> [String]? {
+    guard series.count > 1, let reason = series[0].reason,
+      series.allSatisfy({ $0.laws.isEmpty && $0.reason == reason })
+    else { return nil }
+    let fractions = series.compactMap { one in
+      one.serialFractions.last.map { last in
+        "\(one.label) \(Numerals.shareWithInterval(last.value)) at \(last.threads) threads"
+      }
+    }
+    return ["every series: no law is fitted: \(reason)"]
+      + (fractions.isEmpty ? [] : ["serial fractions (Karp–Flatt): " + fractions.joined(separator: ", ")])
   }
 
   private static func sentence(_ series: ScalingSummary) -> String {

@@ -81,13 +81,14 @@ enum LedgerWords {
     + " The error is predicted / measured − 1: above zero, too much was promised."
 
   static let headings = [
-    "predicted tokens/s", "measured tokens/s", "error", "within", "predicted speed-up", "measured speed-up",
+    "predicted, 1000 tokens/s", "measured, 1000 tokens/s", "error", "within", "predicted speed-up",
+    "measured speed-up",
     "error", "within",
   ]
 
   /// The figures of a cell under ``headings``.
   static func figures(_ row: LedgerRow) -> [String] {
-    figures(row.tokensPerSecond, Numerals.rateWithInterval)
+    figures(row.tokensPerSecond, Numerals.thousandsWithInterval)
       + figures(row.speedup, Numerals.ratioWithInterval)
   }
 

@@ -39,9 +39,9 @@ enum RooflineWords {
     let states = roofline.states.compactMap { state in state.roof.map { (state.state, $0) } }
       .filter { $0.1.share.isFinite }.sorted { $0.1.share > $1.1.share }.prefix(3)
     guard !states.isEmpty else { return nil }
-    return states.map { "\($0.0) \(Numerals.share($0.1.share)) (\($0.1.bound.rawValue))" }.joined(
-      separator: ", ")
-      + " of what the machine allows"
+    return "of what the machine allows: "
+      + states.map { "\($0.0) \(Numerals.share($0.1.share)) (\($0.1.bound.rawValue))" }.joined(
+        separator: ", ")
   }
 
   /// What the columns mean.

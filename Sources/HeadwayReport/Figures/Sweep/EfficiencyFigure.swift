@@ -35,8 +35,13 @@ public enum EfficiencyFigure {
       xTicks: counts.filter { counts.count <= 10 || $0 & ($0 - 1) == 0 }.map { (position($0), String($0)) },
       yTicks: ticks.map { ($0, Numerals.share($0)) }, xName: "threads", yName: "efficiency")
     canvas.add(SVG.line(frame.x.start, frame.y(1), frame.x.end, frame.y(1), class: "ideal"))
+    // Series at one number of threads stand side by side, or their intervals would cover each other.
+    let places = counts.map { frame.x(position($0)) }
+    let nearest = zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? 60
+    let step = min(form == .wide ? 12 : 6, nearest / Double(series.count + 1))
     for (index, one) in series.enumerated() {
-      draw(one, number: index, position: position, frame: frame, form: form, on: &canvas)
+      let shift = (Double(index) - Double(series.count - 1) / 2) * step
+      draw(one, number: index, position: position, shift: shift, frame: frame, form: form, on: &canvas)
     }
     return canvas.document(
       height: frame.foot,
@@ -58,15 +63,15 @@ public enum EfficiencyFigure {
   }
 
   private static func draw(
-    _ series: ScalingSeries, number: Int, position: (Int) -> Double, frame: PlotFrame, form: FigureForm,
-    on canvas: inout Canvas
+    _ series: ScalingSeries, number: Int, position: (Int) -> Double, shift: Double, frame: PlotFrame,
+    form: FigureForm, on canvas: inout Canvas
   ) {
     let style = "s\(number % FigureStyle.seriesCount)"
     let cells = series.cells.compactMap { cell -> (x: Double, estimate: Estimate)? in
       guard let threads = cell.threads, let estimate = cell.efficiency, estimate.value.isFinite else {
         return nil
       }
-      return (frame.x(position(threads)), estimate)
+      return (frame.x(position(threads)) + shift, estimate)
     }
     canvas.add(SVG.polyline(cells.map { ($0.x, frame.y($0.estimate.value)) }, class: "curve \(style)"))
     for (x, estimate) in cells {

@@ -126,7 +126,7 @@ extension PageTemplates {
     {{> table}}
     {{/titledTable}}
     {{#tableNote}}
-    <p>{{.}}</p>
+    <p class="note">{{.}}</p>
     {{/tableNote}}
     </section>
     {{/tables}}

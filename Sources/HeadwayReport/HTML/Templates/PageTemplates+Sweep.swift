@@ -77,7 +77,7 @@ extension PageTemplates {
     {{#hasEffects}}
     <section aria-labelledby="h-effects"><h2 id="h-effects">{{effectsTitle}}</h2>
     {{#effects}}
-    <h3>{{tableLabel}}</h3>
+    <h3 class="part">{{tableLabel}}</h3>
     {{> table}}
     {{/effects}}
     <p class="note">{{effectsNote}}</p>

@@ -61,11 +61,18 @@ extension TitledTable {
   private static func table(
     _ title: String, corner: String, headings: [String], rows: [[String]], note: String
   ) -> TitledTable {
-    TitledTable(
+    // Words stand to the left, numbers to the right.
+    let styles = headings.indices.map { column in
+      rows.contains { $0.count > column + 1 && $0[column + 1].first?.isLetter == true } ? "w" : "n"
+    }
+    func cells(_ texts: [String]) -> [TableView.Cell] {
+      zip(texts, styles).map { text, style in TableView.Cell(text, style) }
+    }
+    return TitledTable(
       tableTitle: title,
       titledTable: TableView(
-        tableLabel: title, corner: corner, headings: headings.map { .init($0) },
-        rows: rows.map { row in .init(head: row.first ?? "", cells: row.dropFirst().map { .init($0) }) }),
+        tableLabel: title, corner: corner, headings: cells(headings),
+        rows: rows.map { row in .init(head: row.first ?? "", cells: cells(Array(row.dropFirst()))) }),
       tableNote: note.isEmpty ? nil : note)
   }
 }

@@ -21,6 +21,7 @@ struct BriefLimits {
     BriefLimits(headline: 4, warnings: 3, checks: 3, findings: 3, linesEach: 2, rows: 3, mainRows: 5),
     BriefLimits(headline: 3, warnings: 2, checks: 2, findings: 2, linesEach: 2, rows: 2, mainRows: 4),
     BriefLimits(headline: 3, warnings: 2, checks: 2, findings: 2, linesEach: 1, rows: 2, mainRows: 4),
+    BriefLimits(headline: 2, warnings: 3, checks: 2, findings: 2, linesEach: 1, rows: 1, mainRows: 3),
     BriefLimits(headline: 2, warnings: 1, checks: 1, findings: 1, linesEach: 1, rows: 1, mainRows: 3),
   ]
 }

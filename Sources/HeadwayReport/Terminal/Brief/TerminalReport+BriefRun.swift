@@ -36,15 +36,20 @@ extension TerminalReport {
 }
 
 extension BriefPage {
-  /// All threads, or those whose share of useful work is the furthest from the middle, in their order.
+  /// All threads, or those whose share of useful work is the furthest from the middle, in their order; the tool's own
+  /// threads come last.
   fileprivate func writeThreads(of run: RunSummary) {
     guard !run.threads.isEmpty else { return }
     func useful(_ thread: ThreadBook) -> Double {
       thread.wallNs.count > 0 ? thread.time(.useful) / thread.wallNs : 0
     }
-    let middle = run.threads.map(useful).sorted()[run.threads.count / 2]
+    let shares = run.threads.filter { $0.role == .worker }.map(useful).sorted()
+    let middle = shares.isEmpty ? 0 : shares[shares.count / 2]
+    func rank(_ thread: ThreadBook) -> Double {
+      thread.role == .sampler ? -1 : abs(useful(thread) - middle)
+    }
     let ranked = run.threads.enumerated().sorted {
-      (abs(useful($1.element) - middle), $0.offset) < (abs(useful($0.element) - middle), $1.offset)
+      (rank($1.element), $0.offset) < (rank($0.element), $1.offset)
     }
     let kept = Set(ranked.prefix(mainRows).map(\.offset))
     let shown = run.threads.enumerated().filter { kept.contains($0.offset) }.map(\.element)

@@ -29,7 +29,7 @@ extension TerminalReport {
         page.paragraph(
           "\(LedgerWords.heading): \(LedgerWords.scores(ledger))", limit: brief.limits.headline)
       }
-      page.gap()
+      if sweep.predictions == nil { page.gap() }
       brief.write(checks: sweep.checks.map { ($0.passed, Phrases.check($0)) })
     }
   }

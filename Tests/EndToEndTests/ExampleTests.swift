@@ -72,9 +72,11 @@ import Testing
   func theCExample() throws {
     let place = try Workplace()
     let page = try follow("In C", in: place)
-    for part in ["engine blocked product", "step_end", "rows", "room", "tasks/s", "worker-2"] {
-      #expect(page.contains(part) || part == "tasks/s", "the report shows \(part)")
+    // Which of the three sites were waited at longest, and so are in forty lines, differs from run to run.
+    for part in ["engine blocked product", "worker-2"] {
+      #expect(page.contains(part), "the report shows \(part)")
     }
+    #expect(["step_end", "rows", "room"].contains { page.contains($0) }, "\(page)")
     let summary = try summary(place, "product-run")
     try checkBooks(summary, threads: 4)
     #expect(summary.throughput.steps == 20)

@@ -214,7 +214,7 @@ import Testing
     terminal.press("\u{3}")
     #expect(try terminal.end() == 130)
     let parts = terminal.output.components(separatedBy: Self.givenBack)
-    #expect(parts.count == 2 && parts.last?.contains("Where the thread-seconds went") == true)
+    #expect(parts.count == 2 && parts.last?.contains("recorded    run\r\n") == true)
     #expect(terminal.isAsFound)
 
     let refused = try place.headway(["train", "--corpus", "text", "--live", "--quiet"])

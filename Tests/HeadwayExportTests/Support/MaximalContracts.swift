@@ -208,6 +208,7 @@ enum MaximalContracts {
   static var live: LiveView {
     var view = LiveView(phase: .measuring)
     (view.intervalNs, view.windowNs, view.silentNs) = (Nanoseconds(9), Nanoseconds(99), Nanoseconds(1))
+    view.ageNs = Nanoseconds(2)
     (view.step, view.steps, view.stepsPerSecond, view.tokensPerSecond) = (3, 10, 1.5, 96.5)
     (view.loss, view.validation) = (2.5, LossPoint(step: 2, value: 2.75))
     view.memory = .init(rssBytes: 2, peakRssBytes: 3, swapBytes: 1)

@@ -51,7 +51,7 @@ struct BrowserTests {
 
   private func checkKeyboard(_ browser: Browser, _ name: String) throws {
     let count = try browser.value(PageChecks.reachable, as: Int.self)
-    #expect(count > (name == "progress" ? 3 : 10))
+    #expect(count > (name == "live" ? 3 : 10))
     var places: [String] = []
     for _ in 0..<count {
       try browser.press("Tab")

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Reading of the kernel's text files, whose size is not known before they end.
-enum ProcFile {
+package enum ProcFile {
   /// The content of a file; `nil` when it cannot be read.
-  static func read(_ path: String) -> String? {
+  package static func read(_ path: String) -> String? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }

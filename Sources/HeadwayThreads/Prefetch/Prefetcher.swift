@@ -15,8 +15,8 @@ import Synchronization
 /// order the accesses. Between ``start()`` and ``stop(probe:)`` nothing is allocated.
 ///
 /// The prefetcher belongs to one thread, the taker's: only that thread calls its methods. The prefetch
-/// thread registers as `prefetch`; it is in state `batch.assemble` while it fills and in `prefetch.full`
-/// while it waits for a free slot. A prefetcher that is let go while it runs leaves its thread behind:
+/// thread registers as `prefetch`; it is in state `batch.assemble` while it fills, in `prefetch.full`
+/// while it waits for a free slot, and in `prefetch.turn` between the two. A prefetcher that is let go while it runs leaves its thread behind:
 /// stop it first.
 public final class Prefetcher<P: Probe, Slot: AnyObject & Sendable> {
   private let slots: [Slot]
@@ -52,6 +52,7 @@ public final class Prefetcher<P: Probe, Slot: AnyObject & Sendable> {
     let (slots, probe, fill, states) = (slots, probe, fill, states)
     let thread = try OSThread(name: "prefetch", purpose: .program, stackBytes: 4 << 20) {
       let me = probe.register(name: "prefetch", role: .prefetch)
+      me.enter(states.turn)
       while let index = ring.free.pop(at: states.noFreeSlot, probe: me), !ring.isEnding {
         me.enter(states.assemble)
         let more = fill(slots[Int(index)], me)
@@ -61,6 +62,7 @@ public final class Prefetcher<P: Probe, Slot: AnyObject & Sendable> {
         me.queued(states.notReady.site, items: ring.filled.depth)
       }
       ring.filled.close()
+      me.leave()
       probe.retire(me)
     }
     run = (ring, thread)
@@ -122,6 +124,8 @@ private final class SlotRing: Sendable {
 /// The states and sites of a prefetcher.
 private struct PrefetchStates: Sendable {
   let assemble: StateID
+  /// What lies between filling and waiting: taking slots and handing them on.
+  let turn: StateID
   let join: StateID
   /// Where the taker waits.
   let notReady: WaitSite
@@ -130,6 +134,7 @@ private struct PrefetchStates: Sendable {
 
   init(probe: some Probe) {
     assemble = probe.state(StateDefinition(name: "batch.assemble", category: .useful))
+    turn = probe.state(StateDefinition(name: "prefetch.turn", category: .useful))
     join = probe.state(StateDefinition(name: "thread.join", category: .lifecycle))
     notReady = WaitSite(
       "prefetch", kind: .prefetchNotReady, state: "prefetch.not_ready", polls: false, probe: probe)

@@ -108,12 +108,12 @@ enum SiteTemplates {
     <div class="wide drawing">{{{wide}}}</div>
     <div class="narrow drawing">{{{narrow}}}</div>
     <figcaption>{{caption}}</figcaption>
-    </figure>
-    <div class="part">
+    <details open><summary>The figures as a table</summary>
     {{#figureTable}}
     {{> table}}
     {{/figureTable}}
-    </div>
+    </details>
+    </figure>
     <p class="note">{{threadsNote}}</p>
     </section>
     {{/threads}}

@@ -96,21 +96,32 @@ struct FixtureOutcome {
     summary.findings.map { String(format: "%@ %.3f", $0.cause, $0.saving) }.joined(separator: ", ")
       + String(
         format: " (workers ready without a CPU %.3f, others' CPU time %.3f)", runnableShare, foreignShare)
+      + (causes.contains("unknown_time") ? unknownTimes : "")
   }
 
-  /// The share of the workers' time in which they were ready and had no CPU, by the kernel's run delay: how
-  /// busy others kept the machine, without any of the analysis.
-  var runnableShare: Double {
+  /// What is unknown of each thread, in milliseconds: in all, and in no state with the CPU time of that.
+  private var unknownTimes: String {
+    summary.threads.filter { $0.time(.unknown) > .zero }.map { thread in
+      let noState = thread.states[ThreadAccounts.unattributedState]
+      let times = [thread.time(.unknown), noState?.wallNs ?? .zero, noState?.cpuNs ?? .zero]
+      return String(format: "; %@ %.2f, %.2f, %.2f", thread.name, times[0].ms, times[1].ms, times[2].ms)
+    }.joined()
+  }
+
+  /// The workers, or all of the engine's threads where nobody is called so.
+  private var team: [ThreadAccounts] {
     let workers = accounts.threads.filter { $0.role == .worker }
-    let delay = workers.reduce(0) { $0 + Double($1.runDelayNs?.count ?? 0) }
-    return delay / (Double(workers.count) * Double(accounts.windowNs.count))
+    return workers.isEmpty ? accounts.threads.filter { $0.role != .sampler } : workers
   }
 
-  /// What others took of the CPUs, by the kernel's accounts of these / (workers · window).
-  var foreignShare: Double {
-    let workers = accounts.threads.count { $0.role == .worker }
-    return Double(accounts.foreign?.totalNs.count ?? 0) / (Double(workers) * Double(accounts.windowNs.count))
-  }
+  private var teamTime: Double { Double(team.count) * Double(accounts.windowNs.count) }
+
+  /// The share of the team's time in which its threads were ready and had no CPU, by the kernel's run delay: how
+  /// busy others kept the machine, without any of the analysis.
+  var runnableShare: Double { team.reduce(0) { $0 + Double($1.runDelayNs?.count ?? 0) } / teamTime }
+
+  /// What others took of the CPUs, by the kernel's accounts of these / (team · window).
+  var foreignShare: Double { Double(accounts.foreign?.totalNs.count ?? 0) / teamTime }
 
   /// A thread's CPU time / window.
   func cpuShare(of name: String) -> Double {
@@ -135,6 +146,10 @@ struct FixtureOutcome {
     // Behind it the planted cause must stand, unless the load hid most of the run; and nothing else may.
     return causes.dropFirst().first == planted || runnableShare >= 0.1 ? .busy : .missed
   }
+}
+
+extension Nanoseconds {
+  fileprivate var ms: Double { Double(count) / 1e6 }
 }
 
 /// How the findings of a fixture stand to what was planted.

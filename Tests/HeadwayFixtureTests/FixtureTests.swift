@@ -91,19 +91,24 @@ struct FixtureTests {
   }
 
   /// Two CPUs of one core slow each other down as well, so the padded ones need not be free of it: they have less.
-  /// Threads that take turns on a busy machine do not interfere at all: it is looked for five times at most.
+  /// Threads that take turns on a busy machine do not interfere at all: it is looked for five times at most, and
+  /// what was seen while the workers lacked a CPU says nothing.
   @Test func paddedAccumulatorsInterfereLess() throws {
+    var isBusy = false
     func slowdown(padded: Bool) throws -> Double? {
       let outcome = try FixtureEngine.record { PlantedFixture.accumulators(in: $0, padded: padded) }
+      isBusy = isBusy || outcome.runnableShare >= 0.1
       return outcome.patterns.interferences.first?.slowdown
     }
     var seen: [String] = []
     for _ in 0..<5 {
+      isBusy = false
       guard let shared = try slowdown(padded: false) else { return }
       let padded = try slowdown(padded: true) ?? 1
       if shared > 1.3 * padded { return }
-      seen.append("\(shared) shared, \(padded) padded")
+      if !isBusy { seen.append("\(shared) shared, \(padded) padded") }
     }
+    guard !seen.isEmpty else { return }
     Issue.record("padding changed nothing: \(seen)")
   }
 

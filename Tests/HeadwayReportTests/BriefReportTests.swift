@@ -111,7 +111,8 @@ import Testing
         "reports     my sweep/report.html", "            my sweep/report.md",
         "in full     headway report 'my sweep' --full",
       ], in: text)
-    #expect(flat(text).contains("Change: threads: 2"))
+    #expect(flat(text).contains("saves 4.9 % [3.1, 6.4], supported → threads: 2"))
+    #expect(flat(text).contains("saves at most 4.5 % [4.1, 4.9], untested → reduction: segmented"))
     #expect(flat(text).contains("(4 threads, queue in block 3 misses 1.4 %)"))
     // The cells that matter are in the table, and the others are counted.
     let table = lines(text).filter { $0.contains("● baseline") || $0.contains("▲ faster") }

@@ -53,7 +53,7 @@ struct BriefPage {
     }
   }
 
-  /// The findings by saving, each with its change.
+  /// The findings by saving, each with where an experiment left it and with its change.
   func write(findings: [Finding], none: String) {
     page.gap()
     guard !findings.isEmpty else { return page.paragraph(none, limit: limits.linesEach) }
@@ -63,8 +63,8 @@ struct BriefPage {
       .strong)
     for (index, finding) in shown.enumerated() {
       page.paragraph(
-        "\(Phrases.title(ofCause: finding.cause)), \(finding.scope): \(Phrases.saving(finding));"
-          + " \(Phrases.word(finding.status)). Change: \(finding.change)", first: "\(index + 1). ",
+        "\(Phrases.title(ofCause: finding.cause)), \(finding.scope): \(Phrases.saving(finding)),"
+          + " \(finding.status.rawValue) → \(finding.change)", first: "\(index + 1). ",
         rest: "   ",
         limit: max(limits.linesEach - 1, 1))
     }

@@ -77,7 +77,7 @@ extension ThreadsTests {
       prefetcher.stop(probe: me)
       let log = try #require(probe.logs.first)
       #expect(log.name == "prefetch" && log.role == .prefetch)
-      #expect(log.entered == ["batch.assemble", "batch.assemble", "prefetch.full"])
+      #expect(log.entered == ["prefetch.turn", "batch.assemble", "batch.assemble", "prefetch.full"])
       #expect(log.waits.map(\.site) == ["prefetch_slots"])
     }
 

@@ -48,6 +48,8 @@ struct SimulatedMachine {
 enum SimulatedRates {
   /// Trials of the rates whose trial is one comparison.
   static let sweeps = 4_000
+  /// Trials of the rate that lies so close to what is promised that fewer could not tell.
+  static let comparisons = 40_000
   /// Trials of the rates whose trial is a table of twenty rows.
   static let tables = 1_000
   static let rows = 20
@@ -65,7 +67,7 @@ enum SimulatedRates {
 
   /// Share of comparisons of a program with itself, without a margin, that call it faster or slower.
   static func falseAlarms(_ weather: SimulatedMachine.Weather, blocks: Int) -> Double {
-    share(of: sweeps) { seed in
+    share(of: comparisons) { seed in
       var machine = SimulatedMachine(weather, seed: seed &* 7_919)
       let ratios = machine.blocks(blocks, arms: 2, seed: seed).map { $0[1] - $0[0] }
       let verdict = PairedComparison(logRatios: ratios, margin: 0)?.verdict

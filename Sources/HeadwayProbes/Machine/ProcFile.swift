@@ -1,6 +1,7 @@
 import Glibc
 
-/// Reading of the kernel's text files, whose size is not known before they end.
+/// Reading of the kernel's text files, whose size is not known before they end: Foundation takes the first page of
+/// some of them for the whole.
 package enum ProcFile {
   /// The content of a file; `nil` when it cannot be read.
   package static func read(_ path: String) -> String? {

@@ -30,7 +30,7 @@ public enum RecordingActivity {
     guard stat(path, &status) == 0 else { return false }
     let process = "/proc/\(header.processID)"
     guard access(process, F_OK) == 0 else { return false }
-    guard let maps = try? String(contentsOfFile: process + "/maps", encoding: .utf8) else { return nil }
+    guard let maps = ProcFile.read(process + "/maps") else { return nil }
     // address permissions offset device inode path: by the number of the file, since its path may be another one in
     // the other process's view, and so may its device.
     let inode = String(status.st_ino)
@@ -44,7 +44,7 @@ public enum RecordingActivity {
   public static func isSweeping(_ directory: SweepDirectory) -> Bool? {
     var status = stat()
     guard stat(directory.journalPath, &status) == 0 else { return false }
-    guard let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8) else { return nil }
+    guard let locks = ProcFile.read("/proc/locks") else { return nil }
     // number: kind mode access process device:inode start end
     return locks.split(separator: "\n").contains { line in
       let fields = line.split(separator: " ", omittingEmptySubsequences: true)

@@ -1,6 +1,7 @@
 import CHeadwayLinux
 import Foundation
 import HeadwayFiles
+import HeadwayProbes
 import HeadwayTrace
 import Synchronization
 
@@ -137,10 +138,7 @@ struct ChildProcess {
 
   /// How many processes of this machine the kernel has ended for want of memory; `nil` where it does not say.
   private static func memoryKills() -> Int? {
-    guard let text = try? StoredFile.read("/proc/vmstat") else { return nil }
-    let line = String(decoding: text, as: UTF8.self).split(separator: "\n").first {
-      $0.hasPrefix("oom_kill ")
-    }
+    let line = ProcFile.read("/proc/vmstat")?.split(separator: "\n").first { $0.hasPrefix("oom_kill ") }
     return line.flatMap { Int($0.dropFirst("oom_kill ".count)) }
   }
 

@@ -65,12 +65,16 @@ public enum HTMLReport {
   }
 }
 
-/// The templates of all reports, compiled on use.
+/// The templates of all reports, compiled at the first use.
 enum Templates {
-  static func render(_ view: Any, with name: String) throws -> String {
+  private static let library: Result<MustacheLibrary, any Error> = Result {
     var library = MustacheLibrary()
     for (name, text) in sources { library.register(try MustacheTemplate(string: text), named: name) }
-    guard let text = library.render(view, withTemplate: name) else {
+    return library
+  }
+
+  static func render(_ view: Any, with name: String) throws -> String {
+    guard let text = try library.get().render(view, withTemplate: name) else {
       throw InputError("template \(name)", problem: "does not exist", remedy: "report this as a defect")
     }
     return text
@@ -81,6 +85,7 @@ enum Templates {
     ("figure", PageTemplates.figure),
     ("finding", PageTemplates.finding), ("cautions", PageTemplates.cautions),
     ("contents", PageTemplates.contents), ("facts", PageTemplates.facts), ("method", PageTemplates.method),
+    ("environment", PageTemplates.environment), ("repetition", PageTemplates.repetition),
     ("opening", PageTemplates.opening), ("ending", PageTemplates.ending), ("sweep", PageTemplates.sweep),
     ("run", PageTemplates.run),
     ("trail", SiteTemplates.trail), ("catalogue", SiteTemplates.catalogue),

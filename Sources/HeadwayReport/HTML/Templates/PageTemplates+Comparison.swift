@@ -49,11 +49,7 @@ extension PageTemplates {
 
     {{> method}}
 
-    {{#command}}
-    <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
-    <pre tabindex="0"><code>{{.}}</code></pre>
-    </section>
-    {{/command}}
+    {{> repetition}}
     {{> ending}}
 
     """
@@ -102,19 +98,11 @@ extension PageTemplates {
     </section>
 
     {{/chapters}}
-    <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>
-    <dl class="facts">
-    {{#environment}}
-    {{> facts}}
-    {{/environment}}
-    </dl>
-    </section>
+    {{> environment}}
 
     {{> method}}
 
-    <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
-    <pre tabindex="0"><code>{{command}}</code></pre>
-    </section>
+    {{> repetition}}
     {{> ending}}
 
     """

@@ -68,22 +68,12 @@ extension PageTemplates {
     {{> run-progress}}
 
     {{#hasEnvironment}}
-    <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>
-    <dl class="facts">
-    {{#environment}}
-    {{> facts}}
-    {{/environment}}
-    </dl>
-    </section>
+    {{> environment}}
     {{/hasEnvironment}}
 
     {{> method}}
 
-    {{#command}}
-    <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
-    <pre tabindex="0"><code>{{.}}</code></pre>
-    </section>
-    {{/command}}
+    {{> repetition}}
     {{#hasParameters}}
     <section aria-labelledby="h-parameters"><h2 id="h-parameters">Parameters</h2>
     <dl class="facts">

@@ -120,13 +120,7 @@ extension PageTemplates {
     </ul>
     </section>
 
-    <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>
-    <dl class="facts">
-    {{#environment}}
-    {{> facts}}
-    {{/environment}}
-    </dl>
-    </section>
+    {{> environment}}
 
     {{> method}}
 
@@ -144,9 +138,7 @@ extension PageTemplates {
     {{/hasExclusions}}
     </section>
 
-    <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
-    <pre tabindex="0"><code>{{command}}</code></pre>
-    </section>
+    {{> repetition}}
     {{> ending}}
 
     """

@@ -52,6 +52,28 @@ enum PageTemplates {
 
     """
 
+  /// What surrounded what was measured.
+  static let environment = """
+    <section aria-labelledby="h-environment"><h2 id="h-environment">Environment</h2>
+    <dl class="facts">
+    {{#environment}}
+    {{> facts}}
+    {{/environment}}
+    </dl>
+    </section>
+
+    """
+
+  /// The command, where it is known.
+  static let repetition = """
+    {{#command}}
+    <section aria-labelledby="h-repeat"><h2 id="h-repeat">Repeat it</h2>
+    <pre tabindex="0"><code>{{.}}</code></pre>
+    </section>
+    {{/command}}
+
+    """
+
   static let method = """
     <section aria-labelledby="h-method"><h2 id="h-method">Method</h2>
     <dl class="methods">

@@ -15,7 +15,8 @@ public struct ComparedDirectory {
   public init(_ path: String) throws(InputError) {
     isSweep = SweepDirectory.exists(at: path)
     if isSweep {
-      subject = try Self.sweep(path)
+      let directory = try SweepDirectory(opening: path)
+      subject = ComparedSubject(try SweepReader.read(directory), in: directory)
     } else {
       let directory = try RunDirectory(opening: path)
       let run = ComparedRun(
@@ -64,18 +65,18 @@ public struct ComparedDirectory {
     for index in subject.cells.indices { subject.cells[index].label = name }
     return ComparedDirectory(isSweep: isSweep, subject: subject)
   }
+}
 
-  /// Reads a sweep: of each cell the runs that count.
-  private static func sweep(_ path: String) throws(InputError) -> ComparedSubject {
-    let directory = try SweepDirectory(opening: path)
-    let sweep = try SweepReader.read(directory)
-    return ComparedSubject(
-      path: path,
+extension ComparedSubject {
+  /// A sweep that has been read: of each cell the runs that count, with their manifests.
+  init(_ sweep: RecordedSweep, in directory: SweepDirectory) {
+    let runs = Dictionary(grouping: sweep.runs, by: \.record.arm)
+    self.init(
+      path: directory.path,
       cells: sweep.plan.cells.map { cell in
-        let runs = sweep.runs.filter { $0.record.arm == cell.id }
-        return ComparedCell(
-          label: cell.label, settings: cell.settings, runs: runs.compactMap { ComparedRun($0, in: directory) }
-        )
+        ComparedCell(
+          label: cell.label, settings: cell.settings,
+          runs: (runs[cell.id] ?? []).compactMap { ComparedRun($0, in: directory) })
       })
   }
 }

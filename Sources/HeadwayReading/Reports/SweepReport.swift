@@ -11,8 +11,7 @@ public struct SweepReport {
   public let directory: SweepDirectory
   /// What the sweep measured.
   public let summary: SweepSummary
-  private let runs: [String: [RunSummary]]
-  private let plan: SweepPlan
+  private let recorded: RecordedSweep
   private var bandwidth: [LawPoint] = []
 
   /// Reads a sweep, whole or cut short, and summarises it.
@@ -25,8 +24,7 @@ public struct SweepReport {
       recorded.cutShort = nil
       recorded.warnings.insert("the sweep is still running: these are the runs that have ended so far", at: 0)
     }
-    runs = recorded.runsByCell
-    plan = recorded.plan
+    self.recorded = recorded
     summary = SweepSummarizer.summarize(recorded)
   }
 
@@ -43,7 +41,7 @@ public struct SweepReport {
   /// - Parameter trail: Where its reader may go from it.
   public func html(trail: [PageLink]) throws -> String {
     try HTMLReport.render(
-      sweep: summary, runs: runs, phases: try phases(), bandwidth: bandwidth, trail: trail)
+      sweep: summary, runs: recorded.runsByCell, phases: phases(), bandwidth: bandwidth, trail: trail)
   }
 
   /// Takes the memory's bandwidth of the sweep's machine into the figure over threads: from a file that was named,
@@ -67,8 +65,8 @@ public struct SweepReport {
 
   private func boundary(of path: String) throws(InputError) -> [LawPoint] {
     try BandwidthBoundary.points(
-      try RunDirectory.ceilings(at: path), configurations: plan.cells.compactMap(\.configuration),
-      machine: plan.context.machine)
+      try RunDirectory.ceilings(at: path), configurations: recorded.plan.cells.compactMap(\.configuration),
+      machine: recorded.plan.context.machine)
   }
 
   /// Each phase against the others; `nil` for a sweep without phases to compare.
@@ -76,8 +74,7 @@ public struct SweepReport {
     guard summary.program == nil,
       summary.cells.contains(where: { cell in cell.settings.contains { $0.axis == "phase" } })
     else { return nil }
-    let subject = try ComparedDirectory(directory.path).subject
     // Fewer than two phases that were measured cannot be compared; the page is whole without.
-    return try? RunComparison.ofPhases(subject)
+    return try? RunComparison.ofPhases(ComparedSubject(recorded, in: directory))
   }
 }

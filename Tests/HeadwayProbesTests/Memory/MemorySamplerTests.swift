@@ -11,21 +11,29 @@ private let seen = Atomic<UInt>(0)
 
 /// The sampler on its own thread, and the counter, with planted allocations.
 @Suite(.serialized) struct MemorySamplerTests {
-  /// Pages that the test touches are resident in the next reading.
+  /// Pages that the test touches are resident in the next reading: in the middle of several rounds, since other tests run
+  /// beside this one and may free more of theirs between two readings than it plants.
   @Test func aPlantedAllocationIsSeen() throws {
     let planted = 64 << 20
     var reader = MemoryReader()
-    let before = reader.read(at: .zero)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: planted, alignment: 4_096)
-    memset(memory, 1, planted)
-    let during = reader.read(at: .zero)
-    memory.deallocate()
-    // Other tests run beside this one and may free some of theirs.
-    let least = planted * 3 / 4
-    #expect(try #require(during.rssBytes) - (try #require(before.rssBytes)) >= least)
-    #expect(try #require(during.anonymousBytes) - (try #require(before.anonymousBytes)) >= least)
-    #expect(try #require(during.heapBytes) - (try #require(before.heapBytes)) >= least)
-    #expect(try #require(during.minorFaults) > (try #require(before.minorFaults)))
+    var growth: [String: [Int]] = [:]
+    for _ in 0..<9 {
+      let before = reader.read(at: .zero)
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: planted, alignment: 4_096)
+      memset(memory, 1, planted)
+      let during = reader.read(at: .zero)
+      memory.deallocate()
+      func note(_ name: String, _ value: (MemorySample) -> Int?) throws {
+        growth[name, default: []].append(try #require(value(during)) - (try #require(value(before))))
+      }
+      try note("resident", \.rssBytes)
+      try note("anonymous", \.anonymousBytes)
+      try note("heap", \.heapBytes)
+      #expect(try #require(during.minorFaults) > (try #require(before.minorFaults)))
+    }
+    for (name, rounds) in growth {
+      #expect(rounds.sorted()[rounds.count / 2] >= planted * 3 / 4, "\(name): \(rounds)")
+    }
     #expect(reader.failures.named.isEmpty)
   }
 

@@ -81,8 +81,9 @@ private final class ThreadBody: Sendable {
   }
 
   func run() {
-    headway_set_thread_name(name)
+    // First: even to hand over the name allocates.
     if purpose == .measuring { headway_exempt_own_allocations() }
+    headway_set_thread_name(name)
     body()
   }
 }

@@ -42,8 +42,9 @@ extension ReplayChange {
     ]
     if wanted.threads > cores {
       lines.append(
-        "\(wanted.threads) workers share \(cores) \(cores == 1 ? "core" : "cores") in slices; a core without work takes"
-          + " a waiting thread from another every second time.")
+        "\(wanted.threads) workers share \(cores) \(cores == 1 ? "core" : "cores") in slices; a core with less to do takes"
+          + " a waiting thread from another with a chance of one in three, and fills its own cache anew for each worker"
+          + " that it turns to.")
     }
     if cores > replay.cores && options.bandwidth == nil {
       lines.append(

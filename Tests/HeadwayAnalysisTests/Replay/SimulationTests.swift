@@ -50,21 +50,55 @@ import Testing
     #expect(result.threads.dropFirst().map { result.spanNs - $0.exited } == ends)
   }
 
-  /// One core has 100 and 300 to do, the other 900, 300 and 300. At 100 the first one has two threads fewer and takes
-  /// one; at 700 it has nothing left, and that opportunity is the second. It would be 1,500 if cores never took a thread
-  /// from each other, and 1,000 if they always did.
-  @Test func aCoreTakesAWaitingThreadEverySecondTime() {
+  /// One core has 100 and 300 to do, the other 900, 300 and 300. At 100 the first one has two threads fewer and may take
+  /// one, and so it may at 700, when it has nothing left.
+  @Test(arguments: [(1.0, 1_000.0), (0, 1_500)])
+  func aCoreMayTakeAWaitingThread(chance: Double, span: Double) {
     var model = SimulationModel(cores: 2)
-    model.slices = TimeSlices(sliceNs: 1e9, tickNs: 1e9)
+    model.slices = TimeSlices(sliceNs: 1e9, tickNs: 1e9, taking: chance)
     let done = model.addLatch()
     model.addThread([.arm(done, count: 5), .join(done)])
     for work in [100.0, 900, 300, 300, 300] {
       model.addThread([.compute(Work(coreNs: work)), .countDown(done)])
     }
-    #expect(Simulation.run(model).spanNs == 1_200)
+    #expect(Simulation.run(model).spanNs == span)
   }
 
-  /// Without an idle core a thread goes back to the one that it had, though the other has fewer.
+  /// The likelier cores take threads from each other, the sooner many rounds of uneven work are done.
+  @Test func takingByChanceLiesBetweenAlwaysAndNever() {
+    func span(taking: Double) -> Double {
+      var generator = SplitMix64(seed: 11)
+      var model = SimulationModel(cores: 2)
+      model.slices = TimeSlices(sliceNs: 1e9, tickNs: 1e9, taking: taking)
+      let meeting = model.addBarrier(participants: 5)
+      for _ in 0..<5 {
+        model.addThread(
+          (0..<200).flatMap { _ in
+            [.compute(Work(coreNs: Double(100 + generator.below(400)))), .cross(meeting)]
+          })
+      }
+      return Simulation.run(model).spanNs
+    }
+    let usual = TimeSlices.usuallyTaking
+    let (never, sometimes, always) = (span(taking: 0), span(taking: usual), span(taking: 1))
+    #expect(always < sometimes && sometimes < never, "\(always), \(sometimes), \(never)")
+    #expect(span(taking: usual) == sometimes, "the same numbers are drawn every time")
+  }
+
+  /// Two threads in turns on one core, each with 250 to do in slices of 100. The first slice is all work, and of every
+  /// later one 70: seven turns, each of which costs 30. With a core for each none does, nor beside one without much data.
+  @Test(arguments: [(1, 1..<3, 30.0, 710.0), (2, 1..<3, 30, 250), (1, 1..<2, 30, 500), (1, 1..<3, 0, 500)])
+  func turningToAnotherLargeThreadCosts(cores: Int, large: Range<Int>, cost: Double, span: Double) {
+    var model = SimulationModel(cores: cores)
+    model.slices = TimeSlices(sliceNs: 100, tickNs: 1e9)
+    model.refill = RefillCost(threads: large, coreNs: cost)
+    let done = model.addLatch()
+    model.addThread([.arm(done, count: 2), .join(done)])
+    for _ in 0..<2 { model.addThread([.compute(Work(coreNs: 250)), .countDown(done)]) }
+    #expect(Simulation.run(model).spanNs == span)
+  }
+
+  /// Without an idle core a thread goes to the one with the fewest, and of equals back to the one that it had.
   @Test func aThreadGoesBackToItsCore() {
     var model = SimulationModel(cores: 2)
     model.slices = TimeSlices(sliceNs: 1e9, tickNs: 1e9)

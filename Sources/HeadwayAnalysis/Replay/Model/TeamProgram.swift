@@ -43,6 +43,9 @@ package struct TeamProgram: Sendable {
     model.speeds = speeds
     model.bandwidth = bandwidth
     model.latency = latency
+    let taskBytes = steps.first?.tasks.map(\.bytes).max() ?? 0
+    // The main thread is the first, and the workers come next.
+    model.refill = .usual(workers: 1..<(1 + shape.workers), cores: cores, taskBytes: taskBytes)
     var team: any TeamBuilder
     switch configuration.scheduling {
     case .barrier: team = BarrierTeam(self, in: &model)

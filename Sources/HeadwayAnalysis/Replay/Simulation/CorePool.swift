@@ -1,15 +1,21 @@
+import Foundation
+import HeadwayStatistics
+
 /// The cores of a simulated machine, and the threads that want them.
 ///
 /// Each core has a queue of threads, of which the first computes; at the end of its slice the core turns to the next
 /// (``TimeSlices``). So work that is shorter than a slice is done in one piece, as a kernel does it, and long work in
-/// equal shares. A thread that becomes ready goes to an idle core; if there is none, to the one that it had last, behind
-/// those that wait there.
+/// equal shares. A thread that becomes ready goes to an idle core; if there is none, to the one with the fewest threads,
+/// of equals the one that it had last, behind those that wait there.
 ///
 /// A core that is left with two threads fewer than another may take the one from it that is next, when a thread leaves
-/// it and at a tick. Whether a kernel does that at once, later or not at all depends on what it makes of the price: Linux
-/// looks for a thread only when it expects to be idle for longer than looking takes, and not for one that has just run.
-/// Nothing here knows that, so every second opportunity is taken: halfway between a kernel that always does and one that
-/// never does.
+/// it and at a tick. Whether a kernel does that depends on what it makes of the price: Linux looks for a thread only when
+/// it expects to be idle for longer than looking takes, and not for one that has just run. Nothing here knows that, so it
+/// is left to chance, which is ``TimeSlices/taking`` for each thread that waits there. The numbers drawn are the same
+/// every time.
+///
+/// A core that turns from one large thread to another finds none of its data in its own cache, and takes
+/// ``RefillCost/coreNs`` longer.
 ///
 /// Speed is common to all cores at any instant: it falls with the number of busy ones, and when their traffic passes
 /// the machine's bandwidth. So one virtual clock, in nanoseconds of one core at its full speed, orders all ends of
@@ -25,6 +31,8 @@ struct CorePool {
   let bandwidth: Double?
   /// When a core turns to the next of its threads.
   let slices: TimeSlices
+  /// What it costs to turn to another large thread.
+  let refill: RefillCost
 
   /// What happens next.
   enum Event {
@@ -51,6 +59,8 @@ struct CorePool {
     /// The pool's virtual clock and the time at which the first member was brought up to date.
     var seen = (clock: 0.0, time: 0.0)
     var stamp = 0
+    /// The large thread whose data its cache holds.
+    var warm: Int?
     /// Bytes per virtual nanosecond.
     var traffic = 0.0
   }
@@ -71,16 +81,20 @@ struct CorePool {
   private var traffic = 0.0
   private var ready = 0
   private var turns = 0
-  /// Opportunities to take a thread from another core, and the tick at which the last one was looked for.
-  private var opportunities = 0
+  /// The tick at which a core last looked for a thread to take.
   private var tick = 0.0
+  private var chance = SplitMix64(seed: 0x5EED)
 
-  init(cores: Int, threads: Int, speeds: [Double], bandwidth: Double?, slices: TimeSlices) {
+  init(
+    cores: Int, threads: Int, speeds: [Double], bandwidth: Double?, slices: TimeSlices,
+    refill: RefillCost = .none
+  ) {
     precondition(cores > 0, "a machine has a core")
     self.cores = Array(repeating: Core(), count: cores)
     self.speeds = speeds.isEmpty ? [1] : speeds
     self.bandwidth = bandwidth
     self.slices = slices
+    self.refill = refill
     place = Array(repeating: nil, count: threads)
     last = place
     idle = Array((0..<cores).reversed())
@@ -160,11 +174,10 @@ struct CorePool {
   private mutating func choose(for thread: Int) -> Int {
     if let own = last[thread], let seat = idle.firstIndex(of: own) { return idle.remove(at: seat) }
     if let free = idle.popLast() { return free }
-    if let own = last[thread] { return own }
-    // From a place that moves on, so that equals take turns.
+    // From the last one, or a place that moves on, so that equals take turns.
     turns += 1
-    var best = turns % cores.count
-    for offset in 1..<max(cores.count, 1) {
+    var best = last[thread] ?? turns % cores.count
+    for offset in 0..<cores.count {
       let core = (turns + offset) % cores.count
       if cores[core].members.count < cores[best].members.count { best = core }
     }
@@ -183,21 +196,27 @@ struct CorePool {
     settle(emptiest)
   }
 
-  /// Moves the next waiting thread to `core` from the fullest one, if that has at least two more: every second time.
+  /// Moves the next waiting thread to `core` from the fullest one, if that has at least two more, and by chance.
   private mutating func relieve(into core: Int) {
     var fullest = core
     for other in cores.indices where cores[other].members.count > cores[fullest].members.count {
       fullest = other
     }
-    guard cores[fullest].members.count >= cores[core].members.count + 2 else { return }
-    opportunities += 1
-    if opportunities.isMultiple(of: 2) { return }
+    let count = cores[fullest].members.count
+    guard count >= cores[core].members.count + 2, isTaken(oneOf: count - 1)
+    else { return }
     touch(fullest)
     let member = cores[fullest].members.remove(at: 1)
     (place[member.thread], last[member.thread]) = (core, core)
     if cores[core].members.isEmpty { cores[core].began = now }
     cores[core].members.append(member)
     settle(fullest)
+  }
+
+  /// Whether one of some waiting threads is taken.
+  private mutating func isTaken(oneOf waiting: Int) -> Bool {
+    let drawn = Double(chance.next() >> 11) * 0x1p-53
+    return drawn >= pow(1 - slices.taking, Double(waiting))
   }
 
   /// Brings what a core's first thread has had up to date.
@@ -209,9 +228,19 @@ struct CorePool {
     cores[core].seen = (clock, now)
   }
 
+  /// Lets the thread that a core turns to fetch its data, if it is a large one and another one's are there.
+  private mutating func warm(_ core: Int) {
+    guard refill.coreNs > 0, let thread = cores[core].members.first?.thread, refill.threads.contains(thread)
+    else { return }
+    let isCold = cores[core].warm.map { $0 != thread } ?? false
+    cores[core].warm = thread
+    if isCold { cores[core].members[0].work += refill.coreNs }
+  }
+
   /// Plans the next events on a core that was just brought up to date, and the speed of all.
   private mutating func settle(_ core: Int) {
     cores[core].stamp += 1
+    warm(core)
     let first = cores[core].members.first
     let moved = first?.traffic ?? 0
     traffic += moved - cores[core].traffic

@@ -61,7 +61,7 @@ package struct Simulation {
     self.model = model
     pool = CorePool(
       cores: model.cores, threads: model.threads.count, speeds: model.speeds, bandwidth: model.bandwidth,
-      slices: model.slices)
+      slices: model.slices, refill: model.refill)
     threads = Array(repeating: Thread(), count: model.threads.count)
     barriers = Array(repeating: BarrierState(), count: model.barriers.count)
     queues = model.queues.map { QueueState(items: $0.items) }

@@ -17,6 +17,8 @@ package struct SimulationModel: Sendable {
   package var bandwidth: Double?
   /// When a core turns from one thread to the next.
   package var slices: TimeSlices
+  /// What it costs a core to turn from one large thread to another.
+  package var refill = RefillCost.none
   /// What waking and being woken costs.
   package var latency = WaitLatency.none
   /// The threads' operations.

@@ -5,7 +5,8 @@ BUILD := $(SWIFT) build -c release
 HEADWAY := .build/release/headway
 
 .PHONY: demo test test-interop test-exports test-serve build serve lint benchmark benchmark-nanogpt benchmark-scale \
-  benchmark-books benchmark-live benchmark-tune system-libraries readme pictures clean peers man completions install
+  benchmark-books benchmark-live benchmark-tune benchmark-self-cost system-libraries readme pictures clean peers man \
+  completions install
 
 ## Train on real text in every cell of the quick sweep, and write the report.
 demo: build
@@ -74,6 +75,10 @@ benchmark-nanogpt: build
 ## What the history and the driver cost when there is much of them; some minutes, and a gigabyte of disk.
 benchmark-scale: build
 	Benchmarks/scale/run
+
+## What the probes cost training, with three runs that take turns: S and F, some eight minutes.
+benchmark-self-cost: system-libraries
+	cd Benchmarks && $(BUILD) --product self-cost && .build/release/self-cost S && .build/release/self-cost F
 
 ## How much thread-time nothing explains, with 2, 8 and 63 workers and every probe on; some five minutes.
 benchmark-books: build

@@ -35,7 +35,8 @@ let package = Package(
     .library(
       name: "HeadwayModules",
       targets: [
-        "HeadwayTrace", "HeadwayFiles", "HeadwayProbes", "HeadwayKernels", "HeadwayCorpus",
+        "HeadwayTrace", "HeadwayFiles", "HeadwayStatistics", "HeadwayProbes", "HeadwayKernels",
+        "HeadwayCorpus",
         "HeadwayThreads", "HeadwayEngine",
       ]),
   ],

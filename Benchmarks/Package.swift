@@ -8,6 +8,7 @@ let package = Package(
   dependencies: [
     .package(name: "headway", path: ".."),
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
     // Timed figures of the parts: probes, barriers, queue, matrix products, a training step.
@@ -18,7 +19,15 @@ let package = Package(
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/HeadwayBenchmarks",
-      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    // What the probes cost a whole engine: three runs that take turns.
+    .executableTarget(
+      name: "self-cost",
+      dependencies: [
+        .product(name: "HeadwayModules", package: "headway"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/SelfCost"),
   ],
   swiftLanguageModes: [.v6]
 )

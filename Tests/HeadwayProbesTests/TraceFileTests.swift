@@ -47,7 +47,7 @@ struct TraceFileTests {
     #expect(trace.isFinished && !trace.isTruncated && trace.undefinedRecords == 0)
     #expect(trace.losses.eventsDropped == 0)
     #expect(trace.threads.map(\.name) == ["main"] && trace.threads[0].threadID == accounts.threadID)
-    #expect(trace.states.map(\.name) == ["outer", "inner"])
+    #expect(trace.states.map(\.name) == ["outer", "inner", "trace.chunk"])
     #expect(trace.operations.count == 500 && trace.steps.map(\.index) == Array(0..<500))
     #expect(trace.stretches.count == 1 && trace.stretches[0].ended != nil)
 
@@ -57,10 +57,18 @@ struct TraceFileTests {
     }
     let outerWall = total(trace.spans.filter { $0.state == 0 }.map { $0.end - $0.start })
     let innerWall = total(trace.spans.filter { $0.state == 1 }.map { $0.end - $0.start })
-    let innerCpu = trace.spans.filter { $0.state == 1 }.reduce(Int64(0)) { $0 + $1.cpuNs.count }
-    #expect(close(innerWall, try #require(accounts.states["inner"]).wallNs.seconds))
-    #expect(close(outerWall - innerWall, try #require(accounts.states["outer"]).wallNs.seconds))
-    #expect(innerCpu == accounts.states["inner"]?.cpuNs.count)
+    // A chunk is changed where the last one is full: outside of both, or inside one of them.
+    func changes(_ depth: Int) -> [StateSpan] { trace.spans.filter { $0.state == 2 && $0.depth == depth } }
+    func wall(_ depth: Int) -> Double { total(changes(depth).map { $0.end - $0.start }) }
+    func cpu(_ spans: [StateSpan]) -> Int64 { spans.reduce(0) { $0 + $1.cpuNs.count } }
+    #expect(close(innerWall - wall(2), try #require(accounts.states["inner"]).wallNs.seconds))
+    #expect(close(outerWall - innerWall - wall(1), try #require(accounts.states["outer"]).wallNs.seconds))
+    #expect(
+      cpu(trace.spans.filter { $0.state == 1 }) - cpu(changes(2)) == accounts.states["inner"]?.cpuNs.count)
+    let chunks = try #require(accounts.states["trace.chunk"])
+    #expect(chunks.definition.category == .selfCost && chunks.count == trace.spans.count { $0.state == 2 })
+    #expect(chunks.count >= 1, "more events than a chunk holds")
+    #expect(close(wall(0) + wall(1) + wall(2), chunks.wallNs.seconds))
     let site = try #require(accounts.barriers["end"])
     #expect(trace.crossings.count == site.episodes && site.episodes == 500)
     #expect(trace.crossings.count { $0.wasLast } == site.lastArrivals)
@@ -86,7 +94,7 @@ struct TraceFileTests {
       guard done % 250 == 1 else { continue }
       // A reader of the file sees what a killed process would have left: nothing is flushed or closed.
       let trace = try TraceFile.read(path)
-      #expect(trace.spans.count == done && !trace.isFinished && !trace.isTruncated)
+      #expect(trace.spans.count { $0.state == 0 } == done && !trace.isFinished && !trace.isTruncated)
       #expect(trace.stretches.count == 1 && trace.stretches[0].ended == nil)
     }
     probe.retire(main)
@@ -132,7 +140,7 @@ struct TraceFileTests {
     main.enter(state)
     main.leave()
     let trace = try TraceFile.read(path)
-    #expect(trace.states == [.useful("work")] && trace.spans.isEmpty)
+    #expect(trace.states.first == .useful("work") && trace.spans.isEmpty)
     #expect(trace.losses.eventsDropped == 2 && trace.isFinished)
     #expect(probe.accounts().losses.eventsDropped == 2)
   }
@@ -181,9 +189,10 @@ struct TraceFileTests {
     }
     try probe.finish()
     let trace = try TraceFile.read(path)
-    #expect(trace.threads.count == 4 && trace.spans.count == 3_200 && trace.stretches.count == 8)
+    let work = trace.spans.filter { $0.state == 0 }
+    #expect(trace.threads.count == 4 && work.count == 3_200 && trace.stretches.count == 8)
     for thread in 0..<4 {
-      let spans = trace.spans.filter { $0.thread == thread }
+      let spans = work.filter { $0.thread == thread }
       #expect(spans.count == 800)
       #expect(zip(spans, spans.dropFirst()).allSatisfy { $0.end <= $1.start })
       let stretches = trace.stretches.filter { $0.thread == thread }

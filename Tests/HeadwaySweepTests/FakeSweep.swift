@@ -87,10 +87,13 @@ final class RecordingObserver: SweepObserver {
   var warnings: [String] = []
   /// Called after every run.
   var afterRun: (RunRecord) -> Void = { _ in }
+  /// Called when a recording is about to be made.
+  var beforeRecording: (_ number: Int) -> Void = { _ in }
 
   func planned(runs: Int) { planned.append(runs) }
   func recordingStarted(label: String, number: Int, of count: Int) {
     recordings.append("\(label) \(number)/\(count)")
+    beforeRecording(number)
   }
   func runStarted(label: String, block: Int, progress: SweepProgress) { started.append(label) }
   func runFinished(_ record: RunRecord, label: String, progress: SweepProgress) {

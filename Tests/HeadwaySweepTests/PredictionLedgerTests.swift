@@ -156,6 +156,29 @@ import Testing
     #expect(!files.fileExists(atPath: sweep.directory.resolve("recordings/1/left")))
   }
 
+  /// Two intervals lie between three recordings, whatever the machine does.
+  @Test func recordingsAreMadeApartFromEachOther() throws {
+    let sweep = try FakeSweep("\(Self.blocks)\nrecording_interval_seconds: 0.25", predictions: true)
+    try sweep.run()
+    let frozen = try #require(try entries(sweep).first?.predictions?.frozenNs)
+    #expect(frozen.count >= 500_000_000, "\(frozen)")
+    #expect(
+      try FakeSweep("recording_interval_seconds: 2").plan.recordingIntervalSeconds == nil,
+      "nothing is recorded")
+    let words = sentence { _ = try profile("recording_interval_seconds: -1") }
+    #expect(words.contains("recording_interval_seconds"), "\(words)")
+  }
+
+  /// Whoever stops a sweep between two recordings does not wait for the next.
+  @Test(.timeLimit(.minutes(1))) func aSweepThatIsStoppedBetweenRecordingsEnds() throws {
+    let sweep = try FakeSweep("\(Self.blocks)\nrecording_interval_seconds: 3600", predictions: true)
+    sweep.observer.beforeRecording = { number in if number == 2 { sweep.cancellation.cancel() } }
+    try sweep.run()
+    #expect(sweep.observer.recordings.count == 2)
+    #expect(try sweep.directory.predictionsHash() == nil)
+    #expect(try sweep.records().isEmpty)
+  }
+
   /// A plan of an earlier version does not say how often: once.
   @Test func theNumberOfRecordingsIsTheProfiles() throws {
     #expect(try profile().recordings == 3)

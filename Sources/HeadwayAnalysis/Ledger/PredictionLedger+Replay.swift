@@ -115,19 +115,33 @@ extension CellPrediction {
 private struct RecordingSpread {
   let values: [Double]
   let middle: Double
+  /// What the middle may be with 95 %; absent with fewer than six runs.
+  private let interval: Interval?
 
+  /// With six runs or more the middle is that of a cell's measured runs, Hodges and Lehmann's; with fewer the median,
+  /// which one slow run does not shift.
+  ///
   /// - Parameter values: At least one, above zero.
   init(_ values: [Double]) {
     self.values = values
-    middle = Quantiles.median(of: values) ?? .nan
+    let centre = HodgesLehmann(values)
+    interval = centre?.interval()
+    middle = (interval == nil ? Quantiles.median(of: values) : centre?.estimate) ?? .nan
   }
 
-  /// By how much the one that is furthest from the middle differs from it; `nil` for a single run, which does not tell.
+  /// How far the middle of these runs may lie from that of all there could be; `nil` for a single run, which does not
+  /// tell.
   ///
-  /// Between the lowest and the highest of n runs lies the median of all runs there could be with a probability of
-  /// 1 − 2^(1 − n), whatever their distribution: three of four times with three runs.
+  /// With six runs or more as far as the exact 95 % interval of the middle reaches; with fewer there is none, and it is as
+  /// far as the run that is furthest from the middle: between the lowest and the highest of n runs lies the median of all
+  /// with a probability of 1 − 2^(1 − n), whatever their distribution, three of four times with three runs.
   var term: UncertaintyTerm? {
     guard values.count > 1 else { return nil }
+    if let interval {
+      return UncertaintyTerm(
+        source: .recordings, reason: "the centre of \(values.count) recorded runs is known no better",
+        share: max(interval.upper / middle, middle / interval.lower) - 1)
+    }
     let furthest = values.map { max($0 / middle, middle / $0) - 1 }.max() ?? 0
     return UncertaintyTerm(
       source: .recordings, reason: "of \(values.count) recorded runs one is that far from the middle one",

@@ -46,7 +46,7 @@ public struct RecordingHandle: ThreadProbe {
       row.pointee.sink.drop()
       return
     }
-    row.pointee.sink.append(
+    row.pointee.append(
       TraceRecord(
         start: open.ticks, duration: row.pointee.timer.lastTicks &- open.ticks, kind: .state,
         detail: UInt8(truncatingIfNeeded: row.pointee.timer.depth),
@@ -68,7 +68,7 @@ public struct RecordingHandle: ThreadProbe {
     totals.pointee.imbalanceTicks &+= Self.ticks(from: arrival, to: release)
     totals.pointee.wakeupTicks &+= Self.ticks(from: release, to: departure)
     guard row.pointee.sink.isOpen else { return }
-    row.pointee.sink.append(
+    row.pointee.append(
       TraceRecord(
         start: arrival.rawValue, duration: Self.ticks(from: arrival, to: departure), kind: .crossing,
         detail: wasLast ? 1 : 0, code: site.rawValue, argument: UInt64(generation)),
@@ -89,7 +89,7 @@ public struct RecordingHandle: ThreadProbe {
       from: end, to: Ticks(row.pointee.timer.lastTicks))
     row.pointee.count(length, at: index)
     guard row.pointee.sink.isOpen else { return }
-    row.pointee.sink.append(
+    row.pointee.append(
       TraceRecord(
         start: start.rawValue, duration: length, kind: .wait,
         code: site.rawValue))
@@ -106,7 +106,7 @@ public struct RecordingHandle: ThreadProbe {
   public func complete(tasks: Int, tokens: Int) {
     row.pointee.complete(tasks: tasks, tokens: tokens)
     guard row.pointee.sink.isOpen else { return }
-    row.pointee.sink.append(
+    row.pointee.append(
       TraceRecord(
         start: headway_ticks(), duration: UInt64(clamping: tokens), kind: .completed,
         argument: UInt64(clamping: tasks)))
@@ -128,7 +128,7 @@ public struct RecordingHandle: ThreadProbe {
   public func step(_ index: Int, from start: Ticks) {
     row.pointee.published.pointee.step(at: headway_ticks())
     guard row.pointee.sink.isOpen else { return }
-    row.pointee.sink.append(
+    row.pointee.append(
       TraceRecord(
         start: start.rawValue, duration: Self.ticks(from: start, to: now()), kind: .step,
         argument: UInt64(truncatingIfNeeded: index)))
@@ -142,7 +142,7 @@ public struct RecordingHandle: ThreadProbe {
   @inlinable
   public func span(_ state: StateID, from start: Ticks) {
     guard row.pointee.sink.isOpen else { return }
-    row.pointee.sink.append(
+    row.pointee.append(
       TraceRecord(
         start: start.rawValue, duration: headway_ticks() &- start.rawValue, kind: .operation,
         code: state.rawValue))

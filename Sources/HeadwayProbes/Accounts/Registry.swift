@@ -144,7 +144,7 @@ struct Registry {
     entries[index].row.pointee.show(thread, isActive: true)
     entries[index].row.pointee.announced = 0
     if entries[index].row.pointee.sink.isOpen {
-      entries[index].row.pointee.sink.append(
+      entries[index].row.pointee.append(
         TraceRecord(
           start: ticks, kind: .threadBegan, argument: UInt64(UInt32(bitPattern: thread.rawValue))))
     }
@@ -161,6 +161,9 @@ struct Registry {
           name: entry.name, role: entry.role, processID: getpid(), threadID: entry.threadID)),
       number: index)
     entry.row.pointee.sink = EventSink(writer: trace, thread: index, definition: definition)
+    entry.row.pointee.chunkState = number(of: ThreadRow.changingChunks)
+    // Now, before the thread is in the books. Where there is no chunk, the first event finds that out.
+    _ = entry.row.pointee.sink.refill()
   }
 
   /// Ends the calling thread's stretch of a row, and returns its counters, which are to be closed.
@@ -178,7 +181,7 @@ struct Registry {
     let last = entries[index].stretches.count - 1
     entries[index].stretches[last].end = row.pointee.timer.lastTicks
     if row.pointee.sink.isOpen {
-      row.pointee.sink.append(TraceRecord(start: row.pointee.timer.lastTicks, kind: .threadEnded))
+      row.pointee.append(TraceRecord(start: row.pointee.timer.lastTicks, kind: .threadEnded))
     }
     row.pointee.open.changed(at: row.pointee.timer.lastTicks)
     row.pointee.show(entries[index].threadID, isActive: false)

@@ -52,6 +52,8 @@ struct ThreadRow {
   @usableFromInline let tickLength: UInt64
   @usableFromInline var readingsFailed = 0
   @usableFromInline var sink = EventSink()
+  /// The number of ``changingChunks``, where events are recorded.
+  var chunkState = ExclusiveTimer.unattributed
   /// Times the operations inside the states; absent where nobody asked for it.
   @usableFromInline var operations: OperationTimer?
   /// The outermost open states that the trace knows to be open.
@@ -163,6 +165,46 @@ struct ThreadRow {
     self.timeline = timeline
   }
 
+  /// What it takes a thread to get room for further events: the tool's own cost.
+  static var changingChunks: StateDefinition { StateDefinition(name: "trace.chunk", category: .selfCost) }
+
+  /// Records an event, or counts it as dropped.
+  @inlinable
+  mutating func append(_ record: TraceRecord) {
+    if sink.remaining >= 1 { sink.store(record) } else { changeChunk(for: record) }
+  }
+
+  /// Records an event of two records, which stay together, or counts it as dropped.
+  @inlinable
+  mutating func append(_ first: TraceRecord, _ second: TraceRecord) {
+    if sink.remaining >= 2 {
+      sink.store(first)
+      sink.store(second)
+    } else {
+      changeChunk(for: first, second)
+    }
+  }
+
+  /// Records an event in the next chunk, and how long it took to get that, or counts the event as dropped.
+  @usableFromInline
+  @inline(never)
+  mutating func changeChunk(for first: TraceRecord, _ second: TraceRecord? = nil) {
+    guard sink.mayRefill else { return sink.drop() }
+    timer.enter(chunkState, at: read())
+    let hasRoom = sink.refill()
+    let change = timer.leave(at: read())
+    guard hasRoom else { return sink.drop() }
+    sink.store(first)
+    if let second { sink.store(second) }
+    guard let change, sink.remaining > 0, change.slot < ExclusiveTimer.unattributed else { return }
+    // After the event, which ended before.
+    sink.store(
+      TraceRecord(
+        start: change.ticks, duration: timer.lastTicks &- change.ticks, kind: .state,
+        detail: UInt8(truncatingIfNeeded: timer.depth), code: UInt16(truncatingIfNeeded: change.slot),
+        argument: timer.lastCpuNs &- change.cpuNs))
+  }
+
   /// Counts completed tasks, and when: the timeline has those of the window.
   @inlinable
   mutating func complete(tasks: Int, tokens: Int) {
@@ -204,7 +246,7 @@ struct ThreadRow {
     guard timer.depth <= ExclusiveTimer.depthCapacity else { return }
     let open = timer.stack[timer.depth - 1]
     guard open.slot < ExclusiveTimer.unattributed else { return }
-    sink.append(
+    append(
       TraceRecord(
         start: open.ticks, kind: .entered, detail: UInt8(truncatingIfNeeded: timer.depth - 1),
         code: UInt16(truncatingIfNeeded: open.slot)))

@@ -46,24 +46,7 @@ struct EventSink {
     headway_store_release_u32(word, current.littleEndian)
   }
 
-  /// Appends a record, or counts it as dropped.
-  @inlinable
-  mutating func append(_ record: TraceRecord) {
-    guard makeRoom(for: 1) else { return }
-    store(record)
-  }
-
-  /// Appends two records to one chunk, or counts one event as dropped.
-  @inlinable
-  mutating func append(_ first: TraceRecord, _ second: TraceRecord) {
-    guard makeRoom(for: 2) else { return }
-    store(first)
-    store(second)
-  }
-
-  @inlinable
-  mutating func makeRoom(for count: Int) -> Bool { remaining >= count || refill() }
-
+  /// Stores a record; the chunk must have room for it.
   @inlinable
   mutating func store(_ record: TraceRecord) {
     guard let word = cursor else { return }
@@ -75,9 +58,10 @@ struct EventSink {
     remaining &-= 1
   }
 
-  /// Takes the next chunk; counts a dropped event when there is none.
-  @usableFromInline
-  @inline(never)
+  /// Whether the file may have another chunk.
+  var mayRefill: Bool { isOpen && writer?._withUnsafeGuaranteedRef { !$0.hasRunOut } ?? false }
+
+  /// Takes the next chunk; `false` when there is none.
   mutating func refill() -> Bool {
     guard isOpen, let writer else { return false }
     let claimed = writer._withUnsafeGuaranteedRef { writer in
@@ -85,10 +69,7 @@ struct EventSink {
         (words: $0, room: TraceFormat.recordCapacity(ofChunk: writer.chunkBytes) - 1)
       }
     }
-    guard let claimed, claimed.room >= 2 else {
-      drop()
-      return false
-    }
+    guard let claimed, claimed.room >= 2 else { return false }
     sequence &+= 1
     cursor = claimed.words
     remaining = claimed.room

@@ -102,10 +102,13 @@ final class TraceFileWriter: Sendable {
     (base + place + TraceDefinition.droppedOffset).assumingMemoryBound(to: UInt64.self)
   }
 
+  /// Whether no more chunks are handed out.
+  var hasRunOut: Bool { isSpent.load(ordering: .relaxed) }
+
   /// A fresh chunk for the calling thread: the words after its head and first record, a reading of the
   /// clocks. `nil` when the budget is spent or the disk is full.
   func claimChunk(thread: UInt32, sequence: UInt32) -> UnsafeMutablePointer<UInt64>? {
-    guard !isSpent.load(ordering: .relaxed) else { return nil }
+    guard !hasRunOut else { return nil }
     let place = nextPlace.wrappingAdd(chunkBytes, ordering: .relaxed).oldValue
     guard place + chunkBytes <= min(mappedBytes, fileSizeLimit()), allocate(place) else {
       isSpent.store(true, ordering: .relaxed)

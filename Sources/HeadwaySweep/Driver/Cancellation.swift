@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// A request to stop a sweep, from any thread: the command's handler of Ctrl-C makes it.
@@ -35,6 +36,15 @@ public final class Cancellation: Sendable {
     }
     if isLate { wake() }
     return number
+  }
+
+  /// Waits until ``cancel()`` is called, or for so many seconds.
+  func wait(atMostSeconds seconds: Double) {
+    guard seconds > 0 else { return }
+    let semaphore = DispatchSemaphore(value: 0)
+    let number = onCancel { semaphore.signal() }
+    defer { forget(number) }
+    _ = semaphore.wait(timeout: .now() + seconds)
   }
 
   /// Ends a call of ``onCancel(_:)``.

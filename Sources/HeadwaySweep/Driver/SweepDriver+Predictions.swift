@@ -32,8 +32,11 @@ extension SweepDriver {
     let cores = max(1, Int(plan.context.machine.usableCpus.rounded()))
     let count = plan.recordings ?? 1
     var sources: [LedgerSource] = []
+    var due = elapsed.seconds
     for number in 0..<count {
       observer.recordingStarted(label: baseline.label, number: number + 1, of: count)
+      cancellation.wait(atMostSeconds: due - elapsed.seconds)
+      due = elapsed.seconds + (plan.recordingIntervalSeconds ?? 0)
       guard let source = try recording(number, of: baseline, cores: cores) else { return nil }
       if case .failure(let error) = source.replay {
         observer.warning("nothing is predicted from \(source.directory): \(error.problem)")

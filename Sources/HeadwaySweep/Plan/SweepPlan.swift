@@ -38,6 +38,8 @@ public struct SweepPlan: Codable, Equatable, Sendable {
   /// How often the baseline is recorded for that; absent in older plans, of which it was recorded once, and where nothing
   /// is predicted.
   public var recordings: Int?
+  /// From the start of one recorded run to that of the next at least; absent where they follow each other at once.
+  public var recordingIntervalSeconds: Double?
   /// Decides the order.
   public var seed: UInt64
   /// How often every arm is run.
@@ -69,6 +71,8 @@ public struct SweepPlan: Codable, Equatable, Sendable {
     bareArm = profile.checksOverhead ? Self.bare(cells.first { $0.isBaseline }) : nil
     predicts = profile.predicts && profile.program == nil && cells.count > 1
     recordings = predicts == true ? profile.recordings : nil
+    recordingIntervalSeconds =
+      predicts == true && profile.recordingIntervalSeconds > 0 ? profile.recordingIntervalSeconds : nil
     seed = profile.seed
     blocks = profile.blocks
     budgetSeconds = profile.budgetSeconds

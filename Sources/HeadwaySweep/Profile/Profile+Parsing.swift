@@ -8,6 +8,7 @@ extension Profile {
     "toggles",
     "phases", "blocks", "budget_minutes", "margin", "seed", "overhead_check", "retries", "timeout_seconds",
     "memory_limit_bytes", "baseline", "filters", "exclude", "predictions", "recordings",
+    "recording_interval_seconds",
   ]
   /// Keys that decide what the corpus is, and so cannot differ between cells that share it.
   static let corpusKeys: Set<String> = ["tokenizer", "vocabulary_size", "validation_share"]
@@ -29,6 +30,7 @@ extension Profile {
       case "overhead_check": checksOverhead = try value.boolean()
       case "predictions": predicts = try value.boolean()
       case "recordings": recordings = try value.integer(1...9)
+      case "recording_interval_seconds": recordingIntervalSeconds = try value.decimal(0...3_600)
       case "retries": retries = try value.integer(0...10)
       case "timeout_seconds": timeoutSeconds = try value.decimal(0.1...1e7)
       case "memory_limit_bytes": memoryLimitBytes = try value.integer(1_000_000...(1 << 50))
@@ -71,6 +73,7 @@ extension Profile {
     checksOverhead = true
     predicts = true
     recordings = 3
+    recordingIntervalSeconds = 0
     retries = 1
     timeoutSeconds = 600
     baseline = []

@@ -55,6 +55,9 @@ public struct Profile: Equatable, Sendable {
   public var predicts: Bool
   /// `recordings`: how often the baseline is recorded for the predictions, of which the middle counts. Default: 3.
   public var recordings: Int
+  /// `recording_interval_seconds`: from the start of one of them to that of the next at least, so that they see different
+  /// moments of the machine. Default: 0, one after the other.
+  public var recordingIntervalSeconds: Double
   /// `retries`: how often a run that failed is tried again. Default: 1.
   public var retries: Int
   /// `timeout_seconds`: after which a run is stopped and counts as failed. Default: 600.

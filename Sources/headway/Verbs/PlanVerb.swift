@@ -98,7 +98,7 @@ struct PlanVerb: ParsableCommand {
     if plan.predicts == true, let count = plan.recordings {
       lines.append(
         "before them the baseline is recorded \(count == 1 ? "once" : "\(count) times"), to predict the others from"
-      )
+          + (plan.recordingIntervalSeconds.map { ", every \(ProgressDisplay.clock($0))" } ?? ""))
     }
     if let budget = plan.budgetSeconds {
       lines.append("no block beyond the minimum begins that would end after \(ProgressDisplay.clock(budget))")

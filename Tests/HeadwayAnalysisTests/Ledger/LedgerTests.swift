@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayAnalysis
+import HeadwayStatistics
 import HeadwayTrace
 import Testing
 
@@ -111,6 +112,27 @@ import Testing
     #expect(try #require(speedup.upper) / speedup.value - 1 < own + 0.02)
     // A single run does not tell how far others would lie.
     #expect(!middle.uncertainty.contains { $0.source == .recordings })
+  }
+
+  /// Seven recorded runs have a centre, as a cell's measured runs do, and that has an interval.
+  @Test func manyRecordedRunsHaveACentre() throws {
+    let cells = [cell("base"), cell("one") { $0.threads = 1 }]
+    let sources = try [1.0, 1.02, 1.25, 1.01, 1.03, 1.3, 1.05].enumerated().map {
+      try source($0.offset, slower: $0.element)
+    }
+    func ledger(_ sources: [LedgerSource]) -> CellPrediction {
+      PredictionLedger(of: cells, baseline: "base", from: sources, cores: 2).cells[0]
+    }
+    let rates = try sources.map { try #require(ledger([$0]).tokensPerSecond).value }
+    let centre = try #require(HodgesLehmann(rates))
+    let interval = try #require(centre.interval())
+    let prediction = ledger(sources)
+    let rate = try #require(prediction.tokensPerSecond)
+    #expect(
+      abs(rate.value / centre.estimate - 1) < 1e-9 && rate.value < rates.sorted()[3], "the slow ones count")
+    let spread = try #require(prediction.uncertainty.first { $0.source == .recordings }).share
+    let reach = max(interval.upper / centre.estimate, centre.estimate / interval.lower) - 1
+    #expect(abs(spread - reach) < 1e-9 && spread > 0.05)
   }
 
   /// The file of a sweep that had one recorded run.

@@ -22,6 +22,9 @@ struct SelfCost: ParsableCommand {
   @Option(help: "Rounds; a turn is some 100 ms of S and four seconds of F.")
   var rounds: Int?
 
+  @Flag(help: "Compare three runs without probes: what the comparison itself makes of nothing.")
+  var null = false
+
   /// The configurations.
   enum Model: String, ExpressibleByArgument, CaseIterable {
     case S, F
@@ -63,7 +66,8 @@ struct SelfCost: ParsableCommand {
     let rounds = rounds ?? model.rounds
     let table = TurnTable(arms: Arm.allCases.count, rounds: rounds, stepsOfTurn: model.stepsOfTurn)
     let results = ArmResults()
-    let threads = Arm.allCases.enumerated().map { number, arm in
+    let arms = null ? Arm.allCases.map { _ in Arm.bare } : Arm.allCases
+    let threads = arms.enumerated().map { number, arm in
       let configuration = arm.configuration(of: model.configuration(steps: table.stepsOfRun))
       let trace = scratch.appending(path: "\(arm.rawValue).hwtrace").path
       let thread = Thread {
@@ -82,15 +86,15 @@ struct SelfCost: ParsableCommand {
     }
     let outcomes = try threads.indices.map { try results.take($0) }
     guard !table.isAbandoned else { throw CleanExit.message("a run failed") }
-    report(table, outcomes)
+    report(table, arms, outcomes)
   }
 
   /// Prints the ratios; the time of a turn is without its first step.
-  private func report(_ table: TurnTable, _ outcomes: [TrainingOutcome]) {
+  private func report(_ table: TurnTable, _ arms: [Arm], _ outcomes: [TrainingOutcome]) {
     let bits = Set(outcomes.map(\.loss.trainBitsHash))
     print("\(model.rawValue): \(table.rounds) rounds, \(table.stepsOfTurn - 1) timed steps a turn, 2 threads")
     print(bits.count == 1 ? "the losses of all three are bitwise the same" : "! the losses differ")
-    for (number, arm) in Arm.allCases.enumerated().dropFirst() {
+    for (number, arm) in arms.enumerated().dropFirst() {
       // Rounds are gathered to blocks, for which the exact interval is known.
       let logs = Self.blocks(
         zip(table.seconds[0], table.seconds[number]).map { log($0 / $1) }, count: min(table.rounds, 100))
@@ -101,6 +105,7 @@ struct SelfCost: ParsableCommand {
         String(
           format: "%@: tokens/s %.4f [%.4f, %.4f] of those without; sampling threads took %.3f %%"
             + " of the CPUs, so %.4f", arm.rawValue, value, lower, upper, 100 * share, value * (1 - share)))
+      if null { continue }
       print(
         "  at least \(arm.target): "
           + (lower - share >= arm.target ? "met" : upper - share < arm.target ? "missed" : "open"))

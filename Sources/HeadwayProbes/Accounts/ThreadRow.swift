@@ -34,6 +34,9 @@ struct SiteTotals {
 struct ThreadRow {
   /// Sites that can be told apart; crossings of further ones are counted and dropped.
   @inlinable static var siteCapacity: Int { 32 }
+  /// How long after a reading of both clocks a thread is known to have kept its CPU, in nanoseconds: below what two
+  /// changes of thread take.
+  static var unbrokenNs: UInt64 { 1_500 }
   /// Alignment and padding: two lines, because the prefetcher of x86-64 pulls lines in pairs.
   private static let alignment = 128
 
@@ -50,6 +53,8 @@ struct ThreadRow {
   @usableFromInline let lengths: UnsafeMutablePointer<UInt32>
   /// Nanoseconds a tick, in units of 2⁻³²: finds the bucket of a length without a division.
   @usableFromInline let tickLength: UInt64
+  /// ``unbrokenNs`` in ticks.
+  @usableFromInline let unbrokenTicks: UInt64
   @usableFromInline var readingsFailed = 0
   @usableFromInline var sink = EventSink()
   /// The number of ``changingChunks``, where events are recorded.
@@ -67,10 +72,13 @@ struct ThreadRow {
 
   /// Allocates a zeroed row; free it with ``deallocate(_:)``.
   ///
-  /// - Parameter live: The row's memory in that of the run's status file; `nil` without one.
+  /// - Parameters:
+  ///   - live: The row's memory in that of the run's status file; `nil` without one.
+  ///   - timesOperations: Whether the row times operations.
+  ///   - alwaysAsksClock: Whether the CPU clock is asked at every reading.
   static func allocate(
     window: UnsafePointer<WindowBounds>, rate: ClockRate, live: UnsafeMutableRawPointer? = nil,
-    timesOperations: Bool = false
+    timesOperations: Bool = false, alwaysAsksClock: Bool = false
   ) -> UnsafeMutablePointer<ThreadRow> {
     func table<Element>(of element: Element, count: Int) -> UnsafeMutablePointer<Element> {
       let table = memory(MemoryLayout<Element>.stride * count).bindMemory(to: Element.self, capacity: count)
@@ -94,8 +102,8 @@ struct ThreadRow {
         open: OpenStates(in: shared + LiveFormat.Row.open),
         timeline: ProgressTimeline(counts: table(of: 0, count: ProgressTimeline.capacity)),
         lengths: table(of: 0, count: (siteCapacity + 1) * DurationHistogram.bucketCount),
-        tickLength: UInt64(rate.nanoseconds(ofTicks: 1 << 32).count), shared: shared,
-        ownsShared: live == nil),
+        tickLength: UInt64(rate.nanoseconds(ofTicks: 1 << 32).count),
+        unbrokenNs: alwaysAsksClock ? 0 : unbrokenNs, shared: shared, ownsShared: live == nil),
       count: 1)
     if timesOperations {
       row.pointee.operations = OperationTimer(
@@ -150,8 +158,8 @@ struct ThreadRow {
   private init(
     timer: ExclusiveTimer, window: UnsafePointer<WindowBounds>, sites: UnsafeMutablePointer<SiteTotals>,
     published: UnsafeMutablePointer<PublishedCounts>, open: OpenStates, timeline: ProgressTimeline,
-    lengths: UnsafeMutablePointer<UInt32>, tickLength: UInt64, shared: UnsafeMutableRawPointer,
-    ownsShared: Bool
+    lengths: UnsafeMutablePointer<UInt32>, tickLength: UInt64, unbrokenNs: UInt64,
+    shared: UnsafeMutableRawPointer, ownsShared: Bool
   ) {
     self.shared = shared
     self.ownsShared = ownsShared
@@ -160,6 +168,8 @@ struct ThreadRow {
     self.sites = sites
     self.lengths = lengths
     self.tickLength = tickLength
+    // A clock that cannot tell such times apart is always asked; 2³² ticks would not fit the product above.
+    unbrokenTicks = tickLength == 0 ? 0 : min((unbrokenNs << 32) / tickLength, 1 << 31)
     self.published = published
     self.open = open
     self.timeline = timeline
@@ -226,8 +236,18 @@ struct ThreadRow {
 
   /// Both clocks of the calling thread, the CPU clock first, so that each transition's cost goes to the
   /// state that it ends.
+  ///
+  /// Within ``unbrokenNs`` of the last reading the CPU clock is not asked, which takes a system call: the thread has been
+  /// on its CPU since, because to lose it and to come back takes longer.
   @inlinable
   mutating func read() -> ExclusiveTimer.Reading {
+    let passed = headway_ticks() &- timer.lastTicks
+    if passed < unbrokenTicks {
+      return ExclusiveTimer.Reading(
+        ticks: timer.lastTicks &+ passed, cpuNs: timer.lastCpuNs &+ (passed &* tickLength) >> 32,
+        windowBegin: window.pointee.begin.load(ordering: .relaxed),
+        windowEnd: window.pointee.end.load(ordering: .relaxed))
+    }
     var cpuNs = headway_thread_cpu_ns()
     if cpuNs == .max {
       readingsFailed &+= 1

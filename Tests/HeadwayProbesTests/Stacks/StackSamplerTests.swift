@@ -112,7 +112,10 @@ import Testing
     gates.ended.wait()
     let profile = sampler.stop()
     #expect(profile.losses.truncated + profile.losses.failed > 10)
-    #expect(profile.threads[0].losses == profile.losses)
+    // Signals that come late are the process's, those of other tests too.
+    var own = profile.losses
+    own.late = 0
+    #expect(profile.threads[0].losses == own)
   }
 
   @Test func aFullRingCountsWhatItDrops() throws {

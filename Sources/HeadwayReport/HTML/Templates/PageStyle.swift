@@ -100,6 +100,7 @@ enum PageStyle {
     .evidence dd { text-align: right; white-space: nowrap; }
     .evidence dd.words { white-space: normal; max-width: 28em; }
     .scroll { overflow-x: auto; margin: 0 -4px; padding: 0 4px; }
+    .scroll + p:not(.note) { margin-top: 14px; }
     table { border-collapse: collapse; font-size: .86rem; line-height: 1.4; width: 100%; }
     th, td { padding: 7px 12px 7px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
     th:last-child, td:last-child { padding-right: 0; }
@@ -108,6 +109,7 @@ enum PageStyle {
     th[scope="row"], thead th:first-child { text-align: left; }
     tbody th { font-weight: 500; }
     td.wrap { white-space: normal; min-width: 16em; overflow-wrap: anywhere; }
+    td.some { white-space: normal; min-width: 12em; overflow-wrap: anywhere; }
     td.w, th.w { text-align: left; padding-left: 12px; }
     figure { margin: 0; }
     figure + figure, .facts + figure { margin-top: 30px; }
@@ -126,7 +128,7 @@ enum PageStyle {
     font: .86rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
     .exclusions { margin: 8px 0 0; padding-left: 18px; }
     .exclusions pre { margin: 4px 0 10px; }
-    @media (max-width: 740px) {
+    @media screen and (max-width: 740px) {
     main { padding: 32px 16px 64px; }
     h1 { font-size: 1.3rem; }
     section { margin-top: 40px; }

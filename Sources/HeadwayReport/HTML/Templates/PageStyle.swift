@@ -109,7 +109,7 @@ enum PageStyle {
     th[scope="row"], thead th:first-child { text-align: left; }
     tbody th { font-weight: 500; }
     td.wrap { white-space: normal; min-width: 16em; overflow-wrap: anywhere; }
-    td.some { white-space: normal; min-width: 12em; overflow-wrap: anywhere; }
+    td.some { white-space: normal; min-width: 10em; overflow-wrap: anywhere; }
     td.w, th.w { text-align: left; padding-left: 12px; }
     figure { margin: 0; }
     figure + figure, .facts + figure { margin-top: 30px; }
@@ -118,7 +118,7 @@ enum PageStyle {
     .checks { list-style: none; margin: 0 0 8px; padding: 0; }
     .checks li { display: grid; grid-template-columns: 9.5em 1fr; gap: 12px; padding: 7px 0; \
     border-bottom: 1px solid var(--line); font-size: .94rem; }
-    .facts > div { display: grid; grid-template-columns: 11em 1fr; gap: 12px; padding: 5px 0; \
+    .facts > div { display: grid; grid-template-columns: 13em 1fr; gap: 12px; padding: 5px 0; \
     border-bottom: 1px solid var(--line); font-size: .92rem; }
     .facts dt { color: var(--faint); }
     .methods > div { margin-bottom: 14px; max-width: 46em; font-size: .94rem; }

@@ -10,6 +10,7 @@ enum PageStyle {
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 ui-sans-serif, system-ui, \
     -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; }
     main { max-width: 1080px; margin: 0 auto; padding: 56px 20px 96px; overflow-wrap: break-word; }
+    main:has(td.pick) { max-width: 1400px; }
     h1 { font-size: 1.6rem; line-height: 1.3; font-weight: 600; letter-spacing: -.012em; margin: 0 0 14px; \
     text-wrap: pretty; max-width: 42em; }
     h2 { font-size: 1.12rem; line-height: 1.3; font-weight: 600; margin: 0 0 16px; }

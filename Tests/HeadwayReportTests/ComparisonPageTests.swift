@@ -87,7 +87,7 @@ import Testing
     #expect(try refusal(stacks, .running) == .modes(base: .wall, candidate: .cpu))
     stacks.candidate = .literal(stacks: [("main", .main, ["step"], 1)])
     #expect(try refusal(stacks, .sleeping) == .noSamples("b"))
-    let html = try HTMLReport.render(comparison: SampleComparison.runs, stacks: stacks)
+    let html = try HTMLReport.render(comparison: SampleComparison.runs, stacks: stacks).withPlainSpaces
     #expect(html.contains("There is no difference to draw. b has no such samples."))
     #expect(html.contains("id=\"flame-difference\"") && !html.contains("id=\"flame-difference-asleep\""))
     let without = try HTMLReport.render(

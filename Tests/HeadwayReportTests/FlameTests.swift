@@ -56,7 +56,7 @@ import Testing
     ]
     for index in 0..<30 { stacks.append(("main", .main, ["cold-\(index)"], 1)) }
     let tree = try #require(FlameTree(.literal(stacks: stacks), kind: .running))
-    let html = try HTMLReport.render(run: .literal(), stacks: .literal(stacks: stacks))
+    let html = try HTMLReport.render(run: .literal(), stacks: .literal(stacks: stacks)).withPlainSpaces
     #expect(html.contains("30 functions under 0.2 % of the samples are not drawn."))
     let document = FlameFigure.document(tree: tree, name: "CPU", form: .wide)
     #expect(try Drawn.group("marks", in: document).children.count == 2)

@@ -1,4 +1,5 @@
 import HeadwayReport
+import HeadwayTestSupport
 import HeadwayTrace
 import Testing
 
@@ -48,7 +49,9 @@ import Testing
   @Test func everyFormatSaysWhatIsMissingAndWhy() throws {
     let sweep = sweep()
     let terminal = TerminalReport.render(sweep: sweep)
-    let pages = [try MarkdownReport.render(sweep: sweep), try HTMLReport.render(sweep: sweep, runs: [:])]
+    let pages = [
+      try MarkdownReport.render(sweep: sweep), try HTMLReport.render(sweep: sweep, runs: [:]).withPlainSpaces,
+    ]
     for text in [terminal.replacing("\n  ", with: " ")] + pages {
       #expect(text.contains("measured from outside"), "\(text)")
       #expect(text.contains("./train") && !text.contains("tokens/s"), "\(text)")

@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayReport
+import HeadwayTestSupport
 import HeadwayTrace
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
   }
 
   @Test func figuresOfTheInputAppear() throws {
-    let html = try page(SampleSweep.quick)
+    let html = try page(SampleSweep.quick).withPlainSpaces
     for text in [
       "On 2 CPUs the fastest cell is 2 threads, queue, prefetch", "12,600 [12,500, 12,800]",
       "1.86× [1.83, 1.89]",
@@ -49,6 +50,31 @@ import Testing
     #expect(html.components(separatedBy: "<svg").count - 1 == 2 * figures)
     let ids = html.matches(of: /<pattern id="([^"]+)"/).map { String($0.output.1) }
     #expect(Set(ids).count == ids.count)
+  }
+
+  @Test func noLineEndsBetweenANumberAndItsUnitOrInsideAnInterval() throws {
+    func shown(_ sentence: String) throws -> String {
+      let html = try HTMLReport.render(notice: "A notice", sentence: sentence)
+      let match = try #require(html.firstMatch(of: /<p class="account">(.*)<\/p>/))
+      return String(match.output.1)
+    }
+    for kept in [
+      "12.5_ms", "0.2_%", "&lt;0.1_%, 3_µs.", "2_min 13_s", "120,000_tokens/s (58.4_steps/s)", "[1.86,_1.93]",
+      "[122,000,_147,000]", "[-3,_0.5]", "83_MB", "× [95_%]", "[1,_2] of 2_CPUs",
+    ] {
+      let plain = kept.replacing("_", with: " ").replacing("&lt;", with: "<")
+      #expect(try shown(plain) == kept.replacing("_", with: "\u{A0}"))
+    }
+    for free in [
+      "5 steps", "12 members", "3 separate 4 MBs", "a s", "[a, b]", "1, 2", "2 sé", "ends in 7 ", "0 1 s/kg",
+    ] { #expect(try shown(free) == free) }
+    // What is copied from a page is left as it is.
+    var sweep = SampleSweep.quick
+    sweep.command = "headway sweep '5 % [1, 2].yaml'"
+    #expect(try page(sweep).contains("sweep &#39;5 % [1, 2].yaml&#39;"))
+    var listing = SitePageTests.listing()
+    (listing.searchAddress, listing.search) = ("/", "5 % of")
+    #expect(try HTMLReport.render(catalogue: listing).contains("value=\"5 % of\""))
   }
 
   @Test func hostileTextIsEscapedEverywhere() throws {
@@ -155,7 +181,8 @@ import Testing
 
   @Test func runPageShowsParametersAndFigures() throws {
     let html = try HTMLReport.render(
-      run: SampleRun.run(threads: 4, scheduling: .barrier), command: "headway train -x")
+      run: SampleRun.run(threads: 4, scheduling: .barrier), command: "headway train -x"
+    ).withPlainSpaces
     for text in [
       "11,700 tokens/s over 40 steps", "4 threads, barrier", "batches_per_step", "headway train -x",
       "worker-3",

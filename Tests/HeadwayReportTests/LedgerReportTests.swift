@@ -1,4 +1,5 @@
 import HeadwayReport
+import HeadwayTestSupport
 import HeadwayTrace
 import Testing
 
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test func thePageAndTheMarkdownSayIt() throws {
-    let page = try HTMLReport.render(sweep: Self.sweep)
+    let page = try HTMLReport.render(sweep: Self.sweep).withPlainSpaces
     let markdown = try MarkdownReport.render(sweep: Self.sweep)
     for part in Self.said {
       #expect(page.contains(part), "\(part)")
@@ -93,7 +94,7 @@ import Testing
     ]
     for text in [
       TerminalReport.render(sweep: sweep, width: 2_000), try MarkdownReport.render(sweep: sweep),
-      try HTMLReport.render(sweep: sweep),
+      try HTMLReport.render(sweep: sweep).withPlainSpaces,
     ] {
       for part in said { #expect(text.contains(part), "\(part)") }
     }

@@ -34,13 +34,15 @@ import Testing
     #expect(memory.largestComponent == "program")
     let shown = text(memory)
     for part in [
-      "peak 36.0 MB resident, most of it program (30.0 MB); 42 samples, smaps_rollup unreadable 3 times",
+      "peak 36.0 MB resident, the largest part program (30.0 MB); 42 samples, smaps_rollup unreadable 3 times",
       "program 30.0 MB, weights 5.00 MB, unaccounted 1.00 MB", "per step: 0 (98 steps after the first two)",
     ] {
       #expect(shown.contains(part), "\(shown)")
     }
     memory.stepAllocations = StepAllocations(steps: 10, calls: 25, bytes: 1_000)
     #expect(text(memory).contains("per step: 2.50, 100 B (10 steps after the first two)"))
+    memory.stepAllocations = StepAllocations(steps: 98, calls: 1, bytes: 48)
+    #expect(text(memory).contains("1 in the 98 steps after the first two, 48 B in all"))
     memory.stepAllocations = nil
     #expect(!text(memory).contains("per step:"), "what nobody counted is no zero")
   }

@@ -53,7 +53,7 @@ import Testing
       return (points[0], points[points.count - 1])
     }
     #expect(ends(layers[0]).upper == ends(layers[1]).lower && ends(layers[1]).upper == ends(layers[2]).lower)
-    #expect(Drawn.texts(document).contains("peak 90.0 MB"))
+    #expect(Drawn.texts(document).contains("at most 90.0 MB"))
   }
 
   @Test func componentsAreBarsInProportion() throws {

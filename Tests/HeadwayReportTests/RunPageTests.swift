@@ -8,7 +8,8 @@ import Testing
   private func page(_ run: RunSummary = SampleRun.whole) throws -> String {
     try HTMLReport.render(
       run: run, manifest: SampleRun.manifest, excerpt: TimelineExcerpt(of: SampleTrace.trace()),
-      stacks: SampleTrace.stacks)
+      stacks: SampleTrace.stacks
+    ).withPlainSpaces
   }
 
   @Test func sectionsComeInTheOrderOfUseAndInTheContents() throws {
@@ -56,7 +57,7 @@ import Testing
     for text in [
       "The 4 workers were at useful work for 83 % of the time, blocked for 14 % and spinning for 2.0 %.",
       "all 5 threads", "4 workers", "headway train --corpus &#39;my text&#39; --set threads=4", "Test CPU",
-      "OMP_NUM_THREADS=1", "peak 90.0 MB", "3 of 5 steps are shown", "Running or ready to run",
+      "OMP_NUM_THREADS=1", "90.0 MB resident", "3 of 5 steps are shown", "Running or ready to run",
       "Asleep, off the CPU",
       "they are in trace.hwtrace and stacks.json", "settled after 2 of 40 steps",
     ] {

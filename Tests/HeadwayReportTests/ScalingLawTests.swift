@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayReport
+import HeadwayTestSupport
 import HeadwayTrace
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
       #expect(band[index].y < point.y && band[29 - index].y > point.y)
     }
     #expect(Drawn.texts(document).contains { $0.hasPrefix("universal law") })
-    let html = try HTMLReport.render(sweep: SampleSweep.lawful)
+    let html = try HTMLReport.render(sweep: SampleSweep.lawful).withPlainSpaces
     #expect(html.contains("universal law of 1 threads") || html.contains("universal law of"))
     // A sweep without a law draws none.
     let quick = try #require(ScalingFigure.document(sweep: SampleSweep.quick, form: .wide))
@@ -49,9 +50,11 @@ import Testing
       #expect(
         Drawn.all(document).contains { $0.name == "polyline" && Drawn.attribute($0, "class") == "roof" })
     }
-    let known = try HTMLReport.render(sweep: SampleSweep.lawful, bandwidth: points)
+    let known = try HTMLReport.render(sweep: SampleSweep.lawful, bandwidth: points).withPlainSpaces
     #expect(known.contains("would allow 90,000 tokens/s at 12 threads, far above the plot, if every array"))
-    #expect(try HTMLReport.render(sweep: SampleSweep.lawful).contains("would end the scaling is not known"))
+    #expect(
+      try HTMLReport.render(sweep: SampleSweep.lawful).withPlainSpaces.contains(
+        "would end the scaling is not known"))
   }
 
   @Test func aSeriesIsNamedAfterWhatAllItsCellsShare() throws {

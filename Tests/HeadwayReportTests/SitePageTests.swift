@@ -127,7 +127,7 @@ import Testing
   @Test func aRunThatGoesOnSaysWhereItIs() throws {
     let options = LivePageOptions(refreshSeconds: 2, toggle: PageLink("Stop", to: "/runs/1/live?paused"))
     func page(_ view: LiveView, _ options: LivePageOptions) throws -> String {
-      try HTMLReport.render(live: view, name: "r", what: "3 threads", options: options)
+      try HTMLReport.render(live: view, name: "r", what: "3 threads", options: options).withPlainSpaces
     }
     let html = try page(Self.live(), options)
     for text in [
@@ -140,6 +140,12 @@ import Testing
       #expect(html.contains(text), "\(text)")
     }
     #expect(!html.contains("Read with care"))
+    // Working without a CPU is no useful work, and the bars cannot tell.
+    #expect(html.contains("at work, on a CPU or not") && !html.contains("useful work"))
+    var shuffled = Self.live(workers: 12)
+    shuffled.threads.reverse()
+    let rows = try page(shuffled, options).matches(of: /<th scope="row">(main|worker-\d+|memory-sampler)</)
+    #expect(rows.map { String($0.output.1) } == Self.live(workers: 12).threads.map(\.name))
     var full = Self.live()
     (full.silentNs, full.ageNs) = (Nanoseconds(60_000_000_000), Nanoseconds(3_000_000_000))
     let warned = try page(full, LivePageOptions(refreshSeconds: nil, toggle: nil))

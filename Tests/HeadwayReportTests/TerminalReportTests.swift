@@ -81,7 +81,7 @@ import Testing
   @Test func notesStateBlocksOverheadAndExclusions() {
     let text = TerminalReport.render(sweep: SampleSweep.quick, width: 140)
     #expect(
-      text.contains("8 of 10 blocks complete, 1 rerun because they were disturbed, seed 7, in 2 min 23 s"))
+      text.contains("8 of 10 blocks complete, 1 rerun because it was disturbed, seed 7, in 2 min 23 s"))
     #expect(text.contains("instrumented runs reach 0.99× [0.99, 1.00] the throughput of bare runs"))
     #expect(text.contains("4 threads, queue, block 6: exit status 1"))
     #expect(text.contains("! 1 block was rerun"))
@@ -126,7 +126,8 @@ import Testing
   @Test func runReportShowsBooksThreadsAndWaits() {
     let text = TerminalReport.render(run: SampleRun.run(threads: 2, scheduling: .barrier), width: 100)
     #expect(
-      text.hasPrefix("11,700 tokens/s over 40 steps, the first 2 dropped as warm-up; a step takes 43.8 ms"))
+      text.hasPrefix(
+        "11,700 tokens/s over 40 steps, the first 2 dropped as warm-up; the median step takes 43.8 ms"))
     #expect(text.contains("useful work"))
     #expect(text.contains("3 threads × 1.86 s"))
     #expect(text.contains("worker-1"))

@@ -1,4 +1,5 @@
 import HeadwayReport
+import HeadwayTestSupport
 import HeadwayTrace
 import Testing
 
@@ -133,7 +134,7 @@ import Testing
     #expect(turns.count == 1 && abs(Drawn.number(turns[0], "x1") - (left + (right - left) * 0.8)) < 0.02)
     #expect(Drawn.number(turns[0], "y1") < Drawn.number(turns[0], "y2"))
     #expect(Drawn.texts(document).contains("critical path"))
-    let html = try HTMLReport.render(run: .literal(), excerpt: shown)
+    let html = try HTMLReport.render(run: .literal(), excerpt: shown).withPlainSpaces
     #expect(
       html.contains(
         "it lies for 40 % on worker-2 in backward, for 40 % on worker-2 in forward, for 20 % on main"))

@@ -11,6 +11,7 @@ enum FigureStyle {
     svg.figure text { fill: var(--ink); }
     svg.figure text.faint { fill: var(--faint); }
     svg.figure text.strong { font-weight: 600; }
+    svg.figure text.above { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
     svg.figure .grid { stroke: var(--line); stroke-width: 1; }
     svg.figure .axis { stroke: var(--faint); stroke-width: 1; }
     svg.figure .ideal { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 2 4; fill: none; \

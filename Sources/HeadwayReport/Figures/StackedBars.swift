@@ -14,6 +14,8 @@ struct StackedBars {
   let form: FigureForm
   /// Distinguishes the patterns of two drawings on one page.
   let name: String
+  /// What a category is called.
+  var words: (StateCategory) -> String = Phrases.word
 
   private var hatching: Hatching { Hatching(name: "\(name)-\(form.rawValue)") }
 
@@ -23,7 +25,7 @@ struct StackedBars {
     let categories = StateCategory.allCases.filter { category in
       rows.contains { ($0.parts[category] ?? 0) > 0 }
     }
-    var y = canvas.legend(categories.map(Phrases.word), top: 0) { canvas, index, x, y in
+    var y = canvas.legend(categories.map(words), top: 0) { canvas, index, x, y in
       canvas.add(hatching.area(categories[index], x, y - 6, width: 20, height: 12))
     }
     y += 10
@@ -78,7 +80,7 @@ struct StackedBars {
       let part = row.parts[category] ?? 0
       guard part.isFinite, part > 0 else { continue }
       let width = min(part * whole, left + whole - x)
-      let words = "\(row.label): \(Phrases.word(category)), \(Numerals.share(part))"
+      let words = "\(row.label): \(words(category)), \(Numerals.share(part))"
       canvas.add(hatching.area(category, x, top, width: width, height: height)?.titled(words))
       if !row.isCompact {
         label(Numerals.share(part), of: category, left: x, width: width, top: top, on: &canvas)

@@ -68,6 +68,7 @@ public enum HTMLReport {
 /// The templates of all reports, compiled at the first use.
 enum Templates {
   private static let library: Result<MustacheLibrary, any Error> = Result {
+    MustacheContentTypes.register(PageText(), named: PageText.name)
     var library = MustacheLibrary()
     for (name, text) in sources { library.register(try MustacheTemplate(string: text), named: name) }
     return library
@@ -80,18 +81,30 @@ enum Templates {
     return text
   }
 
-  private static let sources: [(String, String)] = [
-    ("head", PageTemplates.head), ("trust", PageTemplates.trust), ("table", PageTemplates.table),
+  private static let sources: [(String, String)] =
+    prose.map { ($0, PageText.prose($1)) } + verbatim.map { ($0, PageText.verbatim($1)) } + markdown
+
+  /// What a page says.
+  private static let prose: [(String, String)] = [
+    ("head", PageTemplates.head), ("trust", PageTemplates.trust),
     ("figure", PageTemplates.figure),
     ("finding", PageTemplates.finding), ("cautions", PageTemplates.cautions),
     ("contents", PageTemplates.contents), ("facts", PageTemplates.facts), ("method", PageTemplates.method),
-    ("environment", PageTemplates.environment), ("repetition", PageTemplates.repetition),
+    ("environment", PageTemplates.environment),
     ("opening", PageTemplates.opening), ("ending", PageTemplates.ending), ("sweep", PageTemplates.sweep),
-    ("run", PageTemplates.run),
-    ("trail", SiteTemplates.trail), ("catalogue", SiteTemplates.catalogue),
-    ("live", SiteTemplates.live), ("notice", SiteTemplates.notice),
+    ("run", PageTemplates.run), ("live", SiteTemplates.live), ("notice", SiteTemplates.notice),
     ("run-progress", PageTemplates.runProgress), ("comparison", PageTemplates.comparison),
     ("titled-table", PageTemplates.titledTable), ("system-test", PageTemplates.systemTest),
+  ]
+
+  /// Addresses, searches and commands, which are used as they are, and tables, whose cells hold together anyway
+  /// and are copied and sorted.
+  private static let verbatim: [(String, String)] = [
+    ("table", PageTemplates.table), ("repetition", PageTemplates.repetition), ("trail", SiteTemplates.trail),
+    ("catalogue", SiteTemplates.catalogue),
+  ]
+
+  private static let markdown: [(String, String)] = [
     ("markdown-sweep", MarkdownTemplates.sweep), ("markdown-run", MarkdownTemplates.run),
     ("markdown-findings", MarkdownTemplates.findings),
     ("markdown-system-test", MarkdownSystemTest.template),

@@ -10,16 +10,19 @@ struct MarkdownTable {
   var tableNote: String
   /// Whether something stands above it.
   var hasTitle: Bool
+  /// Whether something stands below it.
+  var hasNote: Bool
 
-  /// Sets a table whose first column is text and whose others are figures.
-  init(title: String, headings: [String], rows: [[String]], note: String) {
+  /// Sets a table whose first column is text and whose others are figures, but for those that are named as words.
+  init(title: String, headings: [String], words: Set<Int> = [0], rows: [[String]], note: String) {
+    hasNote = !note.isEmpty
     tableTitle = MarkdownText.escaped(title)
     hasTitle = !title.isEmpty
     tableNote = MarkdownText.escaped(note)
     func line(_ cells: [String]) -> MarkdownSweep.Line {
       .init(line: cells.map(MarkdownText.escaped).joined(separator: " | "))
     }
-    let rule = headings.indices.map { $0 == 0 ? ":--" : "--:" }.joined(separator: " | ")
+    let rule = headings.indices.map { words.contains($0) ? ":--" : "--:" }.joined(separator: " | ")
     lines = [line(headings), .init(line: rule)] + rows.map(line)
   }
 }

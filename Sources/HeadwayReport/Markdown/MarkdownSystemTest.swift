@@ -31,8 +31,10 @@ struct MarkdownSystemTest {
         hasFacts: chapter.hasFacts,
         tables: chapter.chapterTables.map { titled in
           let table = titled.titledTable
+          let words = table.headings.indices.filter { table.headings[$0].style.hasPrefix("w") }
           return MarkdownTable(
             title: titled.tableTitle, headings: [table.corner] + table.headings.map(\.text),
+            words: Set([0] + words.map { $0 + 1 }),
             rows: table.rows.map { [$0.head] + $0.cells.map(\.text) }, note: titled.tableNote ?? "")
         })
     }
@@ -77,8 +79,10 @@ struct MarkdownSystemTest {
     | {{{line}}} |
     {{/lines}}
 
+    {{#hasNote}}
     {{{tableNote}}}
 
+    {{/hasNote}}
     {{/tables}}
     {{/chapters}}
     ### Repeat it

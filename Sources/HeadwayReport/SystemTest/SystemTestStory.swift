@@ -152,13 +152,17 @@ struct SystemTestStory {
       let count = run.threads.filter { $0.role == role }.count
       return count > 0 ? "\(count) × \(role.rawValue)" : nil
     }
+    let own = run.threads.contains { $0.role == .sampler }
     chapter.sentences = [
       roles.isEmpty
         ? "No thread was recorded."
-        : "\(Numerals.plural(run.threads.count, "thread")): \(roles.joined(separator: ", ")).",
+        : "\(Numerals.plural(run.threads.count, "thread")): \(roles.joined(separator: ", "))."
+          + (own ? " The samplers are the tool’s own and not in the books." : ""),
       RunWords.closure(of: run),
     ]
-    chapter.chapterFigures = [RunFigures.threads(run), RunFigures.barriers(run)].compactMap(\.self)
+    let caption = "Shares of each thread’s wall time by category."
+    chapter.chapterFigures = [RunFigures.threads(run, caption: caption), RunFigures.barriers(run)]
+      .compactMap(\.self)
     if !run.threads.isEmpty {
       chapter.chapterTables = [
         TitledTable(tableTitle: "Thread by thread", titledTable: SystemTestTables.threadTimes(run))
@@ -172,6 +176,11 @@ struct SystemTestStory {
     chapter.sentences = [
       "\(Phrases.blocks(sweep)), in \(Numerals.duration(sweep.elapsedNs)), on \(sweep.corpus). Each phase keeps the settings of those before it."
     ]
+    if let place = test.parts.first(where: { $0.kind == .phases })?.directory {
+      let excluded =
+        sweep.excluded.isEmpty ? "" : ", and of what was excluded the reasons"
+      chapter.sentences.append("All of the sweep\(excluded): \(place)/report.html.")
+    }
     chapter.chapterFigures = [SystemTestTables.phaseFigure(sweep)].compactMap(\.self)
     guard let phases = test.phases else {
       chapter.sentences.append(SystemTestWords.missing(.phases, test))
@@ -196,7 +205,8 @@ struct SystemTestStory {
     if let loss = run.loss, let first = loss.train.first, let last = loss.train.last {
       chapter.sentences.append(
         "The training loss went from \(LossWords.value(first.value)) at step \(first.step) to"
-          + " \(LossWords.value(last.value)) at step \(last.step), in nats per token\(LossWords.validation(loss))."
+          + " \(LossWords.value(last.value)) at step \(last.step), in nats per token\(LossWords.validation(loss))"
+          + SystemTestWords.sampled(run) + "."
       )
     } else {
       chapter.sentences.append("No loss was noted.")
@@ -223,7 +233,10 @@ struct SystemTestStory {
 
   private static func quality(_ test: SystemTest, into chapter: inout Chapter) -> Bool {
     guard let quality = test.quality else { return false }
-    chapter.sentences = [SystemTestWords.judgement(of: quality)]
+    chapter.sentences = [
+      "Over all \(Numerals.plural(quality.tokens, "token")) of the held-out text.",
+      SystemTestWords.judgement(of: quality),
+    ]
     chapter.chapterTables = [
       TitledTable(tableTitle: "", titledTable: SystemTestTables.losses(quality))
     ]

@@ -5,17 +5,21 @@ import HeadwayTrace
 enum SystemTestTables {
   /// Each thread's times in the window, not shares of it.
   static func threadTimes(_ run: RunSummary) -> TableView {
-    TableView(
+    // A category that no thread was in says so in the drawing's table already.
+    let categories = StateCategory.allCases.filter { category in
+      run.threads.contains { $0.time(category).count > 0 }
+    }
+    return TableView(
       tableLabel: "Each thread's times in the measured window", corner: "thread",
       headings: [.init("role", "w"), .init("wall"), .init("CPU")]
-        + StateCategory.allCases.map { .init(Phrases.word($0)) } + [.init("tasks"), .init("tokens")],
+        + categories.map { .init(Phrases.word($0)) } + [.init("tasks"), .init("tokens")],
       rows: run.threads.map { thread in
         .init(
           head: thread.name,
           cells: [
             .init(thread.role.rawValue, "w"), .init(Numerals.duration(thread.wallNs)),
             .init(Numerals.duration(thread.cpuNs)),
-          ] + StateCategory.allCases.map { .init(Numerals.duration(thread.time($0))) } + [
+          ] + categories.map { .init(Numerals.duration(thread.time($0))) } + [
             .init(Numerals.count(thread.tasks)), .init(Numerals.count(thread.tokens)),
           ])
       })

@@ -108,6 +108,13 @@ enum SystemTestWords {
       : "Brought up to date, \(Numerals.plural(build.compiledModules.count, "module")): \(warnings); \(old)."
   }
 
+  /// How much of the held-out text a loss during training is of; empty where none was noted.
+  static func sampled(_ run: RunSummary) -> String {
+    guard run.loss?.validation.isEmpty == false, let configuration = run.configuration else { return "" }
+    let tokens = configuration.evaluationBatches * configuration.batchSize * configuration.sequenceLength
+    return ", over at most \(Numerals.count(tokens)) held-out tokens (Quality is over all of them)"
+  }
+
   /// What the losses say of the model.
   static func judgement(of quality: QualityResult) -> String {
     guard let bigram = quality.bigramLoss, let unigram = quality.unigramLoss else {

@@ -59,7 +59,7 @@ extension TerminalReport {
     page.gap()
     page.table(
       TextTable(
-        columns: [.init("wall time, a thread", right: false)]
+        columns: [.init("wall time", right: false)]
           + DifferenceParts.all.map { .init($0.short) } + [.init("difference")],
         rows: split.map { row, wall in [row.candidate] + DifferenceParts.figures(of: wall) },
         gap: page.style.width < 110 ? 1 : 2))

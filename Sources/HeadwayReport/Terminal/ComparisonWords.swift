@@ -71,7 +71,9 @@ enum ComparisonWords {
     let agreements = rows.compactMap(\.loss)
     func count(_ level: LossAgreement.Level) -> Int { agreements.count { $0.level == level } }
     var parts: [String] = []
-    if count(.bitwise) > 0 {
+    if count(.bitwise) == 1 && agreements.count == 1 {
+      parts.append("the training losses are bitwise the same")
+    } else if count(.bitwise) > 0 {
       parts.append(
         "the training losses are bitwise the same in \(Numerals.plural(count(.bitwise), "comparison"))")
     }

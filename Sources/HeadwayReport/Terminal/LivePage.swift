@@ -34,7 +34,7 @@ public enum LivePage {
   private static func threadLines(
     _ view: LiveView, style: TerminalStyle, width: Int, limit: Int
   ) -> [String] {
-    let rows = view.threads.filter { $0.role != .sampler }
+    let rows = LiveWords.ordered(view).filter { $0.role != .sampler }
     guard !rows.isEmpty, limit >= 2 else { return [] }
     let space = limit - 1
     let shown = rows.count > space ? rows.prefix(max(0, space - 1)) : rows[...]

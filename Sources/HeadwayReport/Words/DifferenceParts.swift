@@ -33,5 +33,6 @@ enum DifferenceParts {
   static let note =
     "Means over the runs: each part is the candidate’s time booked to a category, divided by its threads, less the"
     + " base’s. The parts add up to the difference. Useful time changes because the same work takes more or less CPU"
-    + " time, or because another number of threads shares it."
+    + " time, or because another number of threads shares it. Wall times are of the whole window; how"
+    + " fast a run is, of its steps after the warm-up."
 }

@@ -73,6 +73,18 @@ public enum LiveWords {
     view.queues.map { "\($0.site) holds \(Numerals.count($0.items))" }
   }
 
+  /// The threads in the order of a report's, not that in which they came: by role, then by name and number.
+  static func ordered(_ view: LiveView) -> [LiveView.Row] {
+    func key(_ row: LiveView.Row) -> (Int, String, Int) {
+      let digits = row.name.reversed().prefix { $0.isASCII && $0.isNumber }.reversed()
+      let role = row.role.flatMap { ThreadRole.allCases.firstIndex(of: $0) }
+      return (
+        role ?? ThreadRole.allCases.count, String(row.name.dropLast(digits.count)), Int(String(digits)) ?? 0
+      )
+    }
+    return view.threads.sorted { key($0) < key($1) }
+  }
+
   /// What a person should look at.
   static func cautions(_ view: LiveView) -> [String] {
     var cautions: [String] = []

@@ -4,7 +4,7 @@ import HeadwayTrace
 enum MemoryWords {
   /// The same for a page: the peak, each component, what they leave unexplained, and the allocations.
   static func facts(of memory: MemorySummary, withComponents: Bool = true) -> [FactView] {
-    var facts = [FactView(factName: "Peak", fact: peak(of: memory))]
+    var facts = [FactView(factName: "Peak", fact: most(of: memory))]
     for component in largestFirst(memory) where withComponents {
       facts.append(FactView(factName: name(component.key), fact: Numerals.bytes(component.value)))
     }
@@ -18,10 +18,12 @@ enum MemoryWords {
   }
 
   /// The peak and, where samples know it, when it was reached.
-  static func peak(of memory: MemorySummary) -> String {
-    var words = "peak \(Numerals.bytes(memory.peakRssBytes)) resident"
+  static func peak(of memory: MemorySummary) -> String { "peak " + most(of: memory) }
+
+  private static func most(of memory: MemorySummary) -> String {
+    var words = "\(Numerals.bytes(memory.peakRssBytes)) resident"
     if let largest = memory.largestComponent, let bytes = memory.components[largest] {
-      words += ", most of it \(name(largest)) (\(Numerals.bytes(bytes)))"
+      words += ", the largest part \(name(largest)) (\(Numerals.bytes(bytes)))"
     }
     if let samples = memory.samples {
       words += "; \(Numerals.plural(samples.taken, "sample"))"
@@ -53,6 +55,10 @@ enum MemoryWords {
   static func allocations(_ counted: StepAllocations) -> String {
     let steps = Numerals.plural(counted.steps, "step")
     if counted.calls == 0 { return "per step: 0 (\(steps) after the first two)" }
+    if counted.calls < counted.steps {
+      return "\(Numerals.count(counted.calls)) in the \(steps) after the first two,"
+        + " \(Numerals.bytes(counted.bytes)) in all"
+    }
     let calls = Double(counted.calls) / Double(max(1, counted.steps))
     return "per step: \(Numerals.rounded(calls)), \(Numerals.bytes(counted.bytes / max(1, counted.steps)))"
       + " (\(steps) after the first two)"

@@ -75,14 +75,23 @@ enum StepBookWords {
         ? " The \(threadLimit) threads with the most of \(books.threads.count); summary.json has all." : "")
   }
 
-  /// In a sentence.
+  /// In two sentences.
   static func sentence(_ books: UnexplainedSteps) -> String {
-    let thread =
-      books.worstThread.map { ", and at most \(Numerals.share($0.share)) of a thread's time (\($0.name))" }
-      ?? ""
-    return
-      "Step by step no state explains at most \(Numerals.share(books.worstStep.share)) of a step (step"
-      + " \(books.worstStep.step))\(thread); at most 1 % may be, and \(books.stepsOverBudget) of"
-      + " \(Numerals.plural(books.steps, "step")) have more."
+    "Step \(most(books)). At most 1 % may be, and \(books.stepsOverBudget) of"
+      + " \(Numerals.plural(books.steps, "step")) \(books.stepsOverBudget == 1 ? "has" : "have") more."
+  }
+
+  /// In a few words, beside the claim that every step is explained, or that some are not.
+  static func detail(_ books: UnexplainedSteps) -> String {
+    let over = books.stepsOverBudget
+    return "step \(most(books)); at most 1 % may be"
+      + (over == 0 ? "" : ", and \(Numerals.plural(over, "step")) \(over == 1 ? "has" : "have") more")
+  }
+
+  /// The step and the thread with most of it.
+  private static func most(_ books: UnexplainedSteps) -> String {
+    let thread = books.worstThread.map { "; of the threads \($0.name), \(Numerals.share($0.share))" } ?? ""
+    let step = books.worstStep
+    return "\(Numerals.count(step.step)) has most time in no state, \(Numerals.share(step.share))\(thread)"
   }
 }

@@ -95,7 +95,10 @@ enum Phrases {
   /// How many blocks were measured.
   static func blocks(_ sweep: SweepSummary) -> String {
     var text = "\(sweep.blocks.complete) of \(Numerals.plural(sweep.blocks.planned, "block")) complete"
-    if sweep.blocks.disturbed > 0 { text += ", \(sweep.blocks.disturbed) rerun because they were disturbed" }
+    if sweep.blocks.disturbed > 0 {
+      let those = sweep.blocks.disturbed == 1 ? "it was" : "they were"
+      text += ", \(Numerals.count(sweep.blocks.disturbed)) rerun because \(those) disturbed"
+    }
     if sweep.partial { text += "; the sweep was cut short" }
     switch sweep.stoppedBy {
     case .budget: text += "; the budget had no time for another"
@@ -138,7 +141,7 @@ enum Phrases {
   static func overhead(_ sweep: SweepSummary) -> String {
     if sweep.program != nil { return "none inside the program, which is measured from outside" }
     guard let overhead = sweep.overhead else {
-      return "not measured in this sweep: its cost on the figures is unknown"
+      return "what measuring costs is unknown: this sweep did not measure it"
     }
     return "instrumented runs reach \(Numerals.ratioWithInterval(overhead.ratio)) the throughput of bare runs"
       + " (\(overhead.cell))"

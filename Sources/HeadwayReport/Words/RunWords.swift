@@ -16,7 +16,7 @@ enum RunWords {
     let steps = Numerals.plural(throughput.steps, "step")
     let warmup = throughput.warmupSteps == 0 ? "" : ", the first \(throughput.warmupSteps) dropped as warm-up"
     let pace = throughput.stepsPerSecond.map { " (\(Numerals.rounded($0)) steps/s)" } ?? ""
-    return partial + "\(rate)\(pace) over \(steps)\(warmup); a step takes"
+    return partial + "\(rate)\(pace) over \(steps)\(warmup); the median step takes"
       + " \(Numerals.duration(throughput.stepNs.median)) (quartiles \(Numerals.duration(throughput.stepNs.lower)),"
       + " \(Numerals.duration(throughput.stepNs.upper)))." + arithmetic(of: throughput)
   }

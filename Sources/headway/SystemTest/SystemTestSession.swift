@@ -270,7 +270,7 @@ struct SystemTestFailure: Error, CustomStringConvertible {
 extension CorpusResult {
   fileprivate init(_ facts: CorpusFacts, sources: [String], wasBuilt: Bool) {
     self.init(
-      sources: sources, wasBuilt: wasBuilt, files: facts.filesTaken, skipped: facts.describeSkipped(),
+      sources: sources, wasBuilt: wasBuilt, files: facts.filesTaken, skipped: facts.filesSkipped.describe(),
       textBytes: facts.textBytes, trainTokens: facts.trainTokens, validationTokens: facts.validationTokens,
       vocabularySize: facts.vocabularySize, contentHash: facts.contentHash)
   }

@@ -55,7 +55,7 @@ struct ReportVerb: ParsableCommand {
         stray, problem: "it is an option of a system test", remedy: "add --system-test, or leave it out",
         isUsage: true)
     }
-    guard let directory else {
+    guard let directory, !directory.isEmpty else {
       throw InputError(
         "report", problem: "no directory was named",
         remedy: "name the directory of a sweep or of a run, or ask for --system-test", isUsage: true)

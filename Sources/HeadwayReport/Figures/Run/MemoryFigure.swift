@@ -1,7 +1,7 @@
 import HeadwayTrace
 
 /// Resident memory over the run: the heap in use, other anonymous memory and files, one on top of the other,
-/// with the peak marked.
+/// with the highest sample marked.
 public enum MemoryFigure {
   /// The figure; `nil` with fewer than two samples that could be read.
   public static func document(run: RunSummary, form: FigureForm) -> SVGDocument? {
@@ -13,7 +13,7 @@ public enum MemoryFigure {
     let hatching = Hatching(name: "memory-\(form.rawValue)")
     canvas.add(hatching.definitions(of: [.lifecycle]))
     let legend = canvas.legend(
-      ["heap in use", "other anonymous memory", "files", "peak"], top: 0
+      ["heap in use", "other anonymous memory", "files", "highest sample"], top: 0
     ) { canvas, index, x, y in
       if index < 3 {
         canvas.add(area(index, hatching, [(x, y - 6), (x + 20, y - 6), (x + 20, y + 6), (x, y + 6)]))
@@ -39,7 +39,7 @@ public enum MemoryFigure {
     if let peak = layers.peak, frame.x.domain.contains(peak.seconds) {
       let place = (x: frame.x(peak.seconds), y: frame.y(peak.resident))
       canvas.marker(3, place.x, place.y)
-      let words = "peak \(Numerals.bytes(Int(peak.resident)))"
+      let words = "at most \(Numerals.bytes(Int(peak.resident)))"
       let room = SVG.width(of: words, size: canvas.fontSize)
       let isRight = place.x + 12 + room < frame.x.end
       canvas.add(
@@ -48,7 +48,7 @@ public enum MemoryFigure {
           class: "strong"))
     }
     return canvas.document(
-      height: frame.foot, title: "Resident memory over the run by kind, with the peak marked.")
+      height: frame.foot, title: "Resident memory over the run by kind, with the highest sample marked.")
   }
 
   /// A layer's area: each has a colour and a hatching of its own.

@@ -22,7 +22,7 @@ public enum ThreadFigure {
 
   /// The figure of a run that goes on; `nil` where no thread's time is known yet.
   public static func document(live view: LiveView, form: FigureForm) -> SVGDocument? {
-    let threads = view.threads.filter { $0.shares != nil && $0.role != .sampler }
+    let threads = LiveWords.ordered(view).filter { $0.shares != nil && $0.role != .sampler }
     guard !threads.isEmpty else { return nil }
     let isCompact = threads.count > 12
     let rows = threads.prefix(threadLimit).map { row in
@@ -32,8 +32,11 @@ public enum ThreadFigure {
           uniqueKeysWithValues: StateCategory.allCases.map { ($0, row.share($0) ?? 0) }),
         isCompact: isCompact)
     }
-    return StackedBars(rows: rows, form: form, name: "threads").document(
-      title: "The share of each thread's time in each category since the last look.")
+    var bars = StackedBars(rows: rows, form: form, name: "threads")
+    // What of it waited for a CPU is known of a thread, not of its states.
+    bars.words = { $0 == .useful ? "at work, on a CPU or not" : Phrases.word($0) }
+    return bars.document(
+      title: "The share of each thread's time in states of each category since the last look.")
   }
 
   private static func totals(of threads: [ThreadBook]) -> [StackedBars.Row] {

@@ -54,7 +54,8 @@ public enum CellFigure {
         canvas.add(SVG.text(name, gutter - 8, y + 5, anchor: .end, class: "label"))
       } else {
         let name = SVG.shortened(cell.label, to: form.width - 6, size: form.fontSize)
-        canvas.add(SVG.text(name, 0, y - 14, class: "label"))
+        // Names lie on the lines of the plot.
+        canvas.add(SVG.text(name, 0, y - 14, class: "label above"))
       }
       draw(cell, y: y, x: x, on: &canvas)
     }

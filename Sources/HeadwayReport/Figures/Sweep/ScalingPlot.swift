@@ -16,6 +16,7 @@ struct ScalingPlot {
   private let isLogarithmic: Bool
   private let laws: [ScalingLawDrawing?]
   private let unit: String
+  private let better: SweepMetric.Polarity
 
   init(series: [ScalingSeries], sweep: SweepSummary, form: FigureForm, top: Double) {
     self.series = series
@@ -24,6 +25,7 @@ struct ScalingPlot {
     self.top = top
     bottom = top + (form == .wide ? 320 : 260)
     unit = sweep.metric.unit
+    better = sweep.metric.better
     threads = Set(series.flatMap { $0.cells.compactMap(\.threads) }).sorted()
     cpus = sweep.machine.usableCpus
     let (least, most) = (Double(threads.first ?? 1), Double(threads.last ?? 1))
@@ -53,8 +55,11 @@ struct ScalingPlot {
       let label =
         form == .wide ? "more threads than the \(Numerals.cpus(cpus)) →" : "> \(Numerals.cpus(cpus)) →"
       let room = x.end - edge - 10
+      // Where the curves are not: rates end high, times low.
+      let y = better == .higher ? bottom - 10 : top + 16
       canvas.add(
-        SVG.text(SVG.shortened(label, to: room, size: canvas.fontSize), edge + 8, top + 16, class: "faint"))
+        SVG.text(SVG.shortened(label, to: room, size: canvas.fontSize), edge + 8, y, class: "faint")
+      )
     }
     for tick in ticks {
       canvas.add(SVG.line(x.start, y(tick), x.end, y(tick), class: tick == 0 ? "axis" : "grid"))

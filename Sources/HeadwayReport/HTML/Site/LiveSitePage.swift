@@ -90,7 +90,9 @@ private struct LiveSitePage {
     hasFacts = !facts.isEmpty
     let table = LiveTables.threads(view)
     threads = FigureView(
-      "threads", caption: "Shares of wall time by category." + ThreadFigure.note(view.threads.count),
+      "threads",
+      caption: "Shares of wall time by the category of the state that a thread is in."
+        + ThreadFigure.note(view.threads.count),
       table: table
     ) { ThreadFigure.document(live: view, form: $0) }
     // Before there is an interval to draw, the table says what each thread is in.

@@ -73,7 +73,7 @@ enum LiveTables {
       tableLabel: "What each thread is doing", corner: "thread",
       headings: [.init("is for", "w"), .init("is in", "w")]
         + ["works", "waits", "spins", "CPU", "no CPU", "tasks/s", "tokens/s"].map { .init($0) },
-      rows: view.threads.map { row in
+      rows: LiveWords.ordered(view).map { row in
         .init(
           head: row.name,
           cells: [

@@ -44,7 +44,7 @@ enum SiteTemplates {
     <td class="pick">{{#token}}<label><input type="radio" name="candidate" value="{{.}}" aria-label="{{entryName}} as the candidate"></label>{{/token}}</td>\
     <td class="w">{{kind}}{{#partsAddress}}, <a href="{{.}}">its runs</a>{{/partsAddress}}</td>\
     <td class="w"><span class="{{stateStyle}}">{{stateSign}} {{stateWords}}</span></td><td>{{rate}}</td>\
-    <td class="w">{{what}}</td><td class="w">{{started}}</td><td class="w">{{place}}</td></tr>
+    <td class="w some">{{what}}</td><td class="w">{{started}}</td><td class="w some">{{place}}</td></tr>
     {{/entries}}
     </tbody>
     </table>

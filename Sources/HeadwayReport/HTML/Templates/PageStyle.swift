@@ -10,6 +10,7 @@ enum PageStyle {
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 ui-sans-serif, system-ui, \
     -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; }
     main { max-width: 1080px; margin: 0 auto; padding: 56px 20px 96px; overflow-wrap: break-word; }
+    main:has(td.pick) { max-width: 1400px; }
     h1 { font-size: 1.6rem; line-height: 1.3; font-weight: 600; letter-spacing: -.012em; margin: 0 0 14px; \
     text-wrap: pretty; max-width: 42em; }
     h2 { font-size: 1.12rem; line-height: 1.3; font-weight: 600; margin: 0 0 16px; }
@@ -100,6 +101,7 @@ enum PageStyle {
     .evidence dd { text-align: right; white-space: nowrap; }
     .evidence dd.words { white-space: normal; max-width: 28em; }
     .scroll { overflow-x: auto; margin: 0 -4px; padding: 0 4px; }
+    .scroll + p:not(.note) { margin-top: 14px; }
     table { border-collapse: collapse; font-size: .86rem; line-height: 1.4; width: 100%; }
     th, td { padding: 7px 12px 7px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
     th:last-child, td:last-child { padding-right: 0; }
@@ -108,6 +110,7 @@ enum PageStyle {
     th[scope="row"], thead th:first-child { text-align: left; }
     tbody th { font-weight: 500; }
     td.wrap { white-space: normal; min-width: 16em; overflow-wrap: anywhere; }
+    td.some { white-space: normal; min-width: 10em; overflow-wrap: anywhere; }
     td.w, th.w { text-align: left; padding-left: 12px; }
     figure { margin: 0; }
     figure + figure, .facts + figure { margin-top: 30px; }
@@ -116,7 +119,7 @@ enum PageStyle {
     .checks { list-style: none; margin: 0 0 8px; padding: 0; }
     .checks li { display: grid; grid-template-columns: 9.5em 1fr; gap: 12px; padding: 7px 0; \
     border-bottom: 1px solid var(--line); font-size: .94rem; }
-    .facts > div { display: grid; grid-template-columns: 11em 1fr; gap: 12px; padding: 5px 0; \
+    .facts > div { display: grid; grid-template-columns: 13em 1fr; gap: 12px; padding: 5px 0; \
     border-bottom: 1px solid var(--line); font-size: .92rem; }
     .facts dt { color: var(--faint); }
     .methods > div { margin-bottom: 14px; max-width: 46em; font-size: .94rem; }
@@ -126,7 +129,7 @@ enum PageStyle {
     font: .86rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
     .exclusions { margin: 8px 0 0; padding-left: 18px; }
     .exclusions pre { margin: 4px 0 10px; }
-    @media (max-width: 740px) {
+    @media screen and (max-width: 740px) {
     main { padding: 32px 16px 64px; }
     h1 { font-size: 1.3rem; }
     section { margin-top: 40px; }

@@ -25,9 +25,11 @@ enum PathWords {
 
 /// The drawings of a run's page with their captions and tables.
 enum RunFigures {
-  static func threads(_ run: RunSummary) -> FigureView? {
+  /// The threads' time; the caption is that the books close, unless that is said elsewhere.
+  static func threads(_ run: RunSummary, caption: String? = nil) -> FigureView? {
     FigureView(
-      "threads", caption: RunWords.closure(of: run) + ThreadFigure.note(run), table: SweepTables.threads(run)
+      "threads", caption: (caption ?? RunWords.closure(of: run)) + ThreadFigure.note(run),
+      table: SweepTables.threads(run)
     ) { ThreadFigure.document(run: run, form: $0) }
   }
 
@@ -78,21 +80,30 @@ enum RunFigures {
   }
 
   static func steps(_ run: RunSummary) -> FigureView? {
-    FigureView(
-      "steps", caption: "Shaded: the warm-up, which the figures leave out.", table: RunTables.steps(run)
+    let caption =
+      run.throughput.warmupSteps > 0
+      ? "Shaded: the warm-up, which the figures leave out."
+      : "No step counts as warm-up: the figures are of all."
+    return FigureView(
+      "steps", caption: caption, table: RunTables.steps(run)
     ) { StepFigure.document(run: run, form: $0) }
   }
 
   static func memory(_ run: RunSummary) -> FigureView? {
     let layers = MemoryLayers(run.memory)
-    let taken = run.memory.samples.map { Numerals.plural($0.taken, "sample") } ?? ""
+    let taken = run.memory.samples?.taken ?? 0
+    let drawn = layers.points.count
+    let share =
+      drawn == taken
+      ? "all \(Numerals.plural(taken, "sample")) are drawn."
+      : "\(Numerals.plural(taken, "sample")) were taken; \(Numerals.count(drawn)) are kept and drawn, and the highest."
     let missing =
       layers.unreadable > 0
       ? " \(Numerals.plural(layers.unreadable, "sample")) could not be read and are left out." : ""
     return FigureView(
       "memory",
       caption:
-        "Resident bytes: \(taken) were taken, of which \(layers.points.count) are kept and drawn, and the peak."
+        "Resident bytes; \(share) The peak below is the kernel’s, of the process from its start to its end."
         + missing, table: RunTables.memory(run)
     ) { MemoryFigure.document(run: run, form: $0) }
   }

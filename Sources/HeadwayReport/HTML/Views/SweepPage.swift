@@ -92,8 +92,9 @@ struct SweepPage {
     effectsNote = EffectRows.note
     predictions = sweep.predictions.map(LedgerView.init)
     recordsItself = sweep.program == nil
-    scalingTitle = "\(ScalingFigure.subject(sweep)) over threads"
-    laws = ScalingWords.lines(sweep.scaling ?? [])
+    let subject = ScalingFigure.subject(sweep)
+    scalingTitle = CellFigure.isWanted(for: sweep) ? "\(subject), cell by cell" : "\(subject) over threads"
+    laws = ScalingWords.lines(sweep.scaling ?? []).map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     checks = sweep.checks.map(CheckView.init)
     overhead = Phrases.overhead(sweep)
     environment = EnvironmentFacts.facts(of: sweep)

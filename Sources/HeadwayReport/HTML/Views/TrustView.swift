@@ -85,7 +85,7 @@ struct TrustView {
     guard let books = run.stepBooks else { return nil }
     return item(
       books.isWithinBudget, books.isWithinBudget ? "Every step explained" : "Steps unexplained",
-      StepBookWords.sentence(books))
+      StepBookWords.detail(books))
   }
 
   private static func losses(_ run: RunSummary) -> Item {
@@ -110,12 +110,13 @@ struct TrustView {
     let (steps, warmup) = (run.throughput.steps, run.throughput.warmupSteps)
     if steps == 0 && run.configuration == nil { return nil }
     if steps < 8 {
-      return item(nil, "Steady", "\(Numerals.plural(steps, "step")) are too few to tell a warm-up")
+      return item(
+        nil, "Warm-up not told apart", "\(Numerals.plural(steps, "step")) are too few to tell a warm-up")
     }
     // The test gives a run that never settles half of its steps as warm-up.
     let passed = warmup < steps / 2
     return item(
-      passed, passed ? "Steady" : "Not steady",
+      passed, passed ? "Warm-up told apart" : "Not steady",
       passed
         ? warmup == 0
           ? "no step had to be dropped as warm-up"

@@ -40,7 +40,7 @@ struct BriefPage {
 
   /// Texts of one kind, each with a sign; those beyond the limit are counted.
   func write(
-    _ texts: [String], sign: String, limit: Int, kind: String,
+    _ texts: [String], sign: String, limit: Int, kind: (one: String, many: String),
     _ emphasis: TerminalStyle.Emphasis? = nil
   ) {
     // The count takes a line, in which the last one has its place.
@@ -49,7 +49,9 @@ struct BriefPage {
       page.paragraph(text, first: sign + " ", rest: "  ", limit: limits.linesEach, emphasis)
     }
     if texts.count > shown {
-      page.paragraph("and \(texts.count - shown) more \(kind)", first: sign + " ", limit: 1, emphasis)
+      let rest = texts.count - shown
+      let words = "and \(rest) more \(rest == 1 ? kind.one : kind.many)"
+      page.paragraph(words, first: sign + " ", limit: 1, emphasis)
     }
   }
 

@@ -17,7 +17,7 @@ extension TerminalReport {
       page.paragraph(RunWords.description(of: run), limit: brief.limits.linesEach, .faint)
       if let manifest { page.paragraph(Phrases.machine(manifest.machine), limit: 1, .faint) }
       let warnings = run.warnings + (run.roofline?.warnings ?? []) + (run.operations?.warnings ?? [])
-      brief.write(warnings, sign: "!", limit: brief.limits.warnings, kind: "warnings", .doubtful)
+      brief.write(warnings, sign: "!", limit: brief.limits.warnings, kind: ("warning", "warnings"), .doubtful)
       if !run.findings.isEmpty { brief.write(findings: run.findings, none: "") }
       brief.writeThreads(of: run)
       brief.writeBooks(of: run)

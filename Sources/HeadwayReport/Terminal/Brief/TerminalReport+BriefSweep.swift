@@ -37,12 +37,12 @@ extension TerminalReport {
 
 extension BriefPage {
   fileprivate func writeCautions(of sweep: SweepSummary) {
-    write(sweep.warnings, sign: "!", limit: limits.warnings, kind: "warnings", .doubtful)
+    write(sweep.warnings, sign: "!", limit: limits.warnings, kind: ("warning", "warnings"), .doubtful)
     let excluded = sweep.excluded.map { run in
       "left out: \(run.cell), block \(run.block + 1): \(run.reason)"
         + (run.lastLines.last.map { " (\($0))" } ?? "")
     }
-    write(excluded, sign: "!", limit: limits.warnings, kind: "runs left out", .doubtful)
+    write(excluded, sign: "!", limit: limits.warnings, kind: ("run left out", "runs left out"), .doubtful)
   }
 
   fileprivate func writeCells(of sweep: SweepSummary) {

@@ -47,6 +47,8 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
   private let arenas: [Activations<Float>]
   private let losses: AlignedBuffer<Double>
   private let states: EngineStates
+  /// The type of which every task makes a value, for ``rehearse()``.
+  let clockType: any OperationClock.Type
 
   /// The batches of the step at hand. Written by the main thread between phases.
   var current: StepBatch?
@@ -66,7 +68,8 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
         try Activations(
           shape, sequences: partition.sequencesPerPass, length: partition.length, gradients: true))
     }
-    K.reserve(threads: configuration.threads)
+    // One more, for the main thread's rehearsal.
+    K.reserve(threads: configuration.threads + 1)
     parameters = try Parameters(model.layout)
     slots = try GradientSlots(model.layout, tasks: tasks)
     losses = try AlignedBuffer(
@@ -81,6 +84,26 @@ final class StepWork<P: Probe, K: KernelSet>: TeamWork, @unchecked Sendable wher
     self.arenas = arenas
     self.states = states
     self.evaluation = evaluation
+    clockType = ProbeOperationClock<P.Handle>.self
+    rehearse()
+  }
+
+  /// Takes one token through the model, on the calling thread, and leaves nothing behind.
+  ///
+  /// What Swift knows of a generic type it makes at the type's first use, under a lock: of sixty workers that came there at
+  /// once nearly all would sleep, for as long as the one that has the lock waits for a CPU.
+  private func rehearse() {
+    let slot = slots.slot(0)
+    withUnsafePointer(to: Int32(0)) { token in
+      model.forward(
+        token, sequences: 1, length: 1, weights: parameters.weights.base, activations: arenas[0],
+        clock: NoOperationClock())
+      _ = model.loss(targets: token, scale: 1, rows: 1, activations: arenas[0])
+      model.backward(
+        token, sequences: 1, length: 1, weights: parameters.weights.base, gradients: slot.base,
+        activations: arenas[0], clock: NoOperationClock())
+    }
+    slot.clear()
   }
 
   /// Tasks of an evaluation.

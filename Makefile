@@ -88,7 +88,7 @@ benchmark-books: build
 benchmark-live: build
 	Benchmarks/live/run
 
-## What headway tune chooses beside the exhaustive sweep of the same configurations; about a quarter of an hour.
+## What headway tune chooses beside the exhaustive sweep of the same configurations; some twenty minutes.
 benchmark-tune: build
 	Benchmarks/tune/run
 

@@ -67,6 +67,32 @@ import Testing
   private static let build =
     "build: the command does not stand in a checkout of headway, so there is nothing to build"
 
+  /// A build puts another file in the place of the running program, whose parts go on with that one.
+  @Test(.timeLimit(.minutes(5)))
+  func aProgramThatIsReplacedMeanwhileGoesOn() throws {
+    let place = try Workplace()
+    try place.write(Self.phases, to: "phases.yaml")
+    let arguments =
+      [
+        "report", "--system-test", "--quick", "--corpus", "text", "--phases", "phases.yaml", "--output",
+        "out",
+      ]
+      + Self.tiny
+    let script = """
+      cp "$0" tool; cp "$0" new
+      ./tool "$@" >text.txt 2>errors.txt & tool=$!
+      # It runs: its first part has made the directory.
+      while [ ! -d out ] && kill -0 $tool; do :; done
+      mv new tool
+      wait $tool
+      """
+    let result = try place.run("/bin/sh", ["-c", script, try Workplace.binary().path] + arguments)
+    let errors = try String(contentsOf: place.url("errors.txt"), encoding: .utf8)
+    #expect(result.status == 0, "\(errors)")
+    let test = try written(Data(contentsOf: place.url("out/system-test.json")))
+    #expect(test.training?.completed == true && test.sweep != nil, "\(errors)")
+  }
+
   @Test(.timeLimit(.minutes(5)))
   func anInterruptedTrainingIsReportedAsFarAsItWent() throws {
     let place = try Workplace()

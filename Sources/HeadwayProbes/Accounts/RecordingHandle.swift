@@ -47,12 +47,7 @@ public struct RecordingHandle: ThreadProbe {
       row.pointee.sink.drop()
       return
     }
-    row.pointee.append(
-      TraceRecord(
-        start: open.ticks, duration: row.pointee.timer.lastTicks &- open.ticks, kind: .state,
-        detail: UInt8(truncatingIfNeeded: row.pointee.timer.depth),
-        code: UInt16(truncatingIfNeeded: open.slot),
-        argument: row.pointee.timer.lastCpuNs &- open.cpuNs))
+    row.pointee.append(row.pointee.record(of: open))
   }
 
   /// Notes one crossing of a barrier by this thread.

@@ -208,11 +208,16 @@ struct ThreadRow {
     if let second { sink.store(second) }
     guard let change, sink.remaining > 0, change.slot < ExclusiveTimer.unattributed else { return }
     // After the event, which ended before.
-    sink.store(
-      TraceRecord(
-        start: change.ticks, duration: timer.lastTicks &- change.ticks, kind: .state,
-        detail: UInt8(truncatingIfNeeded: timer.depth), code: UInt16(truncatingIfNeeded: change.slot),
-        argument: timer.lastCpuNs &- change.cpuNs))
+    sink.store(record(of: change))
+  }
+
+  /// The event of a state that has just been left.
+  @inlinable
+  func record(of left: ExclusiveTimer.OpenState) -> TraceRecord {
+    TraceRecord(
+      start: left.ticks, duration: timer.lastTicks &- left.ticks, kind: .state,
+      detail: UInt8(truncatingIfNeeded: timer.depth), code: UInt16(truncatingIfNeeded: left.slot),
+      argument: timer.lastCpuNs &- left.cpuNs)
   }
 
   /// Counts completed tasks, and when: the timeline has those of the window.

@@ -42,7 +42,7 @@ package struct MemoryReader: ~Copyable {
     buffer.deallocate()
   }
 
-  /// Reads all that is cheap: about 2 µs, growing with the number of heap arenas.
+  /// Reads all that is cheap: about 2 µs.
   package mutating func read(at time: Nanoseconds) -> MemorySample {
     var sample = MemorySample(timeNs: time)
     if let pages = content(of: statm).flatMap(MemoryText.statm) {
@@ -51,7 +51,6 @@ package struct MemoryReader: ~Copyable {
     } else {
       failures.statm += 1
     }
-    if let heap = HeapReading.read() { sample.heapBytes = heap.usedBytes } else { failures.heap += 1 }
     var usage = rusage()
     if getrusage(RUSAGE_SELF.rawValue, &usage) == 0 {
       sample.minorFaults = usage.ru_minflt
@@ -60,6 +59,11 @@ package struct MemoryReader: ~Copyable {
       failures.faults += 1
     }
     return sample
+  }
+
+  /// Adds what the C library's heap says: microseconds, but milliseconds where a program has freed much in pieces.
+  package mutating func addHeap(to sample: inout MemorySample) {
+    if let heap = HeapReading.read() { sample.heapBytes = heap.usedBytes } else { failures.heap += 1 }
   }
 
   /// Adds what needs a walk over the process's page tables: 50 µs and more, growing with its memory.

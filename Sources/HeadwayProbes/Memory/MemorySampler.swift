@@ -10,7 +10,7 @@ import HeadwayTrace
 ///
 /// The thread is in the books: role `sampler`, `memory.sample` while it reads (the tool's own cost) and
 /// `memory.sleep` in between. Once ``start()`` has returned it allocates nothing until ``stop()``. Readings
-/// that cost more than a few microseconds are spaced so that they take less than a thousandth of one core.
+/// whose cost grows with the program's memory are spaced so that they take less than a thousandth of one core.
 ///
 /// Where the probe shows its run in a status file, the thread copies it after each sample, so that no other
 /// thread has to wake up for that: see ``LiveFile``.
@@ -98,10 +98,14 @@ public final class MemorySampler<P: Probe>: @unchecked Sendable {
   private func takeSample(_ schedule: inout SamplingSchedule) {
     let now = headway_monotonic_ns()
     var sample = reader.read(at: Nanoseconds(Int64(clamping: now - min(now, originNs))))
-    let start = headway_monotonic_ns()
-    if schedule.mayBeDear(atNs: start) {
-      reader.addProportional(to: &sample)
-      schedule.wasDear(fromNs: start, toNs: headway_monotonic_ns())
+    for part in SamplingSchedule.DearPart.allCases {
+      let start = headway_monotonic_ns()
+      guard schedule.mayTake(part, atNs: start) else { continue }
+      switch part {
+      case .heap: reader.addHeap(to: &sample)
+      case .proportional: reader.addProportional(to: &sample)
+      }
+      schedule.took(part, fromNs: start, toNs: headway_monotonic_ns())
     }
     series.append(sample)
     schedule.sampled(atNs: headway_monotonic_ns())

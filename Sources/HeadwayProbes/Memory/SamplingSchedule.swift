@@ -1,23 +1,31 @@
-/// When to sample next, and when the dear part of a sample may be taken: a pure machine fed with instants in
+/// When to sample next, and when the dear parts of a sample may be taken: a pure machine fed with instants in
 /// nanoseconds.
 ///
 ///     period   |————|————|————|————|
 ///     sample   *    *    *~~~~~~~  *       a late sample skips the instants that it missed
 package struct SamplingSchedule: Equatable, Sendable {
-  /// The dear part takes at most one part in this many of the time; what is left of a thousandth of a core
-  /// is for the cheap part.
+  /// A dear part takes at most one part in this many of the time: a fortieth of a per cent of two cores.
   package static let costDivisor: UInt64 = 2_000
+
+  /// What takes the longer, the more there is to look at.
+  package enum DearPart: CaseIterable, Sendable {
+    /// A walk over the heap's free blocks, each arena's under its lock.
+    case heap
+    /// A walk over the page tables.
+    case proportional
+  }
 
   /// When the next sample is due.
   package private(set) var nextNs: UInt64
   private let periodNs: UInt64
-  private var dearFromNs: UInt64
+  private var dearFromNs: [DearPart: UInt64]
 
   /// A schedule whose first sample is due at once.
   package init(startNs: UInt64, periodNs: UInt64) {
     precondition(periodNs > 0, "samples without a distance")
     nextNs = startNs
-    dearFromNs = startNs
+    // A value for each part, so that none is inserted later: that would allocate.
+    dearFromNs = Dictionary(uniqueKeysWithValues: DearPart.allCases.map { ($0, startNs) })
     self.periodNs = periodNs
   }
 
@@ -30,11 +38,11 @@ package struct SamplingSchedule: Equatable, Sendable {
     nextNs += (missed + 1) * periodNs
   }
 
-  /// Whether the dear part may be taken now.
-  package func mayBeDear(atNs now: UInt64) -> Bool { now >= dearFromNs }
+  /// Whether a dear part may be taken now.
+  package func mayTake(_ part: DearPart, atNs now: UInt64) -> Bool { now >= dearFromNs[part, default: 0] }
 
-  /// Notes what the dear part cost, which puts off the next one.
-  package mutating func wasDear(fromNs start: UInt64, toNs end: UInt64) {
-    dearFromNs = end + (end > start ? end - start : 0) * Self.costDivisor
+  /// Notes what a dear part cost, which puts off the next one.
+  package mutating func took(_ part: DearPart, fromNs start: UInt64, toNs end: UInt64) {
+    dearFromNs[part] = end + (end > start ? end - start : 0) * Self.costDivisor
   }
 }

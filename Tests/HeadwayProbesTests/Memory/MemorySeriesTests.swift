@@ -48,16 +48,17 @@ import Testing
     #expect(schedule.nextNs == 1_500, "a clock that is early changes nothing")
   }
 
-  @Test func theDearPartTakesHalfAThousandthOfTheTime() {
+  @Test(arguments: SamplingSchedule.DearPart.allCases)
+  func aDearPartTakesHalfAThousandthOfTheTime(part: SamplingSchedule.DearPart) {
     var schedule = SamplingSchedule(startNs: 0, periodNs: 100_000_000)
     var spent: UInt64 = 0
     var now: UInt64 = 0
     let end: UInt64 = 600_000_000_000
     while now < end {
-      if schedule.mayBeDear(atNs: now) {
+      if schedule.mayTake(part, atNs: now) {
         // It grows dearer, from 50 µs to 14 ms.
         let cost = 50_000 + 13_950_000 * now / end
-        schedule.wasDear(fromNs: now, toNs: now + cost)
+        schedule.took(part, fromNs: now, toNs: now + cost)
         spent += cost
         now += cost
       }
@@ -65,5 +66,13 @@ import Testing
       now = schedule.nextNs
     }
     #expect(spent > 0 && spent <= end / 2_000 + 14_000_000)
+  }
+
+  @Test func aDearPartDoesNotPutOffAnother() {
+    var schedule = SamplingSchedule(startNs: 0, periodNs: 100)
+    schedule.took(.proportional, fromNs: 0, toNs: 50)
+    #expect(!schedule.mayTake(.proportional, atNs: 100_049))
+    #expect(schedule.mayTake(.heap, atNs: 100))
+    #expect(schedule.mayTake(.proportional, atNs: 100_050))
   }
 }

@@ -87,12 +87,17 @@ struct MemoryLayers {
   init(_ memory: MemorySummary) {
     let series = memory.samples?.series ?? []
     let origin = series.first?.timeNs ?? .zero
+    // A heap that is dear to read is not read at every sample: until the next reading it is as it was.
+    let readings = series.compactMap { sample in sample.heapBytes.map { (sample.timeNs, $0) } }
+    func heap(of sample: MemorySample) -> Int {
+      sample.heapBytes ?? (readings.last { $0.0 <= sample.timeNs } ?? readings.first)?.1 ?? 0
+    }
     func point(_ sample: MemorySample) -> Point? {
       guard let resident = sample.rssBytes, let anonymous = sample.anonymousBytes else { return nil }
       // Freed pages that the heap has not returned, and pages of it in swap, are no resident heap.
       let inner = min(Double(anonymous), Double(resident))
       return Point(
-        seconds: (sample.timeNs - origin).seconds, heap: min(Double(sample.heapBytes ?? 0), inner),
+        seconds: (sample.timeNs - origin).seconds, heap: min(Double(heap(of: sample)), inner),
         anonymous: inner, resident: Double(resident))
     }
     points = series.compactMap(point)

@@ -242,6 +242,7 @@ let package = Package(
       name: "HeadwayReadingTests",
       dependencies: [
         "HeadwayReading", "HeadwayRecording", "HeadwayReport", "HeadwayHistory", "HeadwayStore",
+        "HeadwaySweep",
         "HeadwayAnalysis", "HeadwayTrace", "HeadwayTestSupport",
       ],
       swiftSettings: strictness),

@@ -53,6 +53,22 @@ import Testing
     #expect(refused.status == 1 && refused.stderr.contains("this is not a Headway trace"))
   }
 
+  @Test("a damaged trace beside a good summary is said in the forty lines too", .timeLimit(.minutes(3)))
+  func damagedTrace() throws {
+    let place = try Workplace()
+    let run = try place.headway(
+      ["train", "--corpus", "text", "--run-directory", "run", "--quiet"] + Workplace.smallModel
+        + ["--set", "steps=4", "--set", "probe=events"])
+    try #require(run.status == 0, "\(run.stderr)")
+    #expect(!(try place.headway(["report", "run"])).stdout.contains("there is no timeline"))
+    try place.write("no trace", to: "run/trace.hwtrace")
+    for options in [[], ["--full"]] {
+      let shown = try place.headway(["report", "run"] + options)
+      let sayings = shown.stdout.components(separatedBy: "there is no timeline").count - 1
+      #expect(shown.status == 0 && sayings == 1, "\(shown.stdout)\(shown.stderr)")
+    }
+  }
+
   @Test("a run of the shipped engine reads the same from its trace", arguments: ["barrier", "queue"])
   func sameFromTrace(scheduling: String) throws {
     let place = try Workplace()

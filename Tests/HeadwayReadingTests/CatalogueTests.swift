@@ -3,6 +3,7 @@ import HeadwayHistory
 import HeadwayReading
 import HeadwayReport
 import HeadwayStore
+import HeadwaySweep
 import HeadwayTestSupport
 import HeadwayTrace
 import Testing
@@ -84,6 +85,30 @@ import Testing
     #expect(rows.map(\.rate) == [1_000, 77, nil, nil])
     #expect(rows[0].startedAt == "2026-11-21T08:00:00Z" && rows[0].what?.contains("thread") == true)
     #expect(rows.allSatisfy { $0.address == nil && $0.token == nil })
+  }
+
+  /// A sweep that came to its end, and whose journal somebody cut afterwards.
+  @Test func aSweepWithADamagedJournalIsNotComplete() throws {
+    let profile = try Profile(
+      yaml: "corpus: { sources: [.] }\naxes: { threads: [1, 2] }\n", path: "test.yaml")
+    let sweep = try SweepDirectory(creating: place.path("data/sweep"))
+    try sweep.writePlan(
+      SweepPlan(
+        profile: profile,
+        context: SweepContext(
+          command: "headway sweep test.yaml", startedAt: "2026-11-22T08:00:00Z", toolVersion: "0.1.0",
+          machine: .literal, corpus: "1 file")))
+    let end = String(
+      decoding: try HeadwayJSON.line(JournalEntry(EndRecord(elapsedNs: .zero, cutShort: nil))), as: UTF8.self)
+    func state(journal: String) throws -> CatalogueListing.State? {
+      try place.write(journal, to: "data/sweep/journal.jsonl")
+      return Catalogue(directories: [place.path("data")], history: nil).entries.first?.row().row.state
+    }
+    try place.write(end + "\n", to: "data/sweep/journal.jsonl")
+    try sweep.write(SweepSummarizer.summarize(SweepReader.read(sweep)))
+    #expect(try state(journal: end + "\n") == .complete)
+    #expect(try state(journal: "{\"block\": \n" + end + "\n") == .unknown("its journal is damaged"))
+    #expect(try state(journal: "no journal\n") == .unknown("its journal cannot be read"))
   }
 
   @Test func whatLeadsOutOfItsDirectoryIsListedAndNotRead() throws {

@@ -61,11 +61,19 @@ extension Catalogue.Entry {
     if RecordingActivity.isSweeping(directory) == true {
       row.state = .running
     } else if let summary = try? directory.summary() {
-      row.state = summary.partial ? .ended("cut short") : .complete
+      row.state = summary.partial ? .ended("cut short") : Self.state(ofJournalIn: directory)
       row.what? += ", \(summary.blocks.complete) of \(summary.blocks.planned) blocks"
     } else {
       row.state = .unknown("left no summary")
     }
+  }
+
+  /// Whether the journal of a sweep that came to its end still holds all that it was given.
+  private static func state(ofJournalIn directory: SweepDirectory) -> CatalogueListing.State {
+    guard let damage = try? SweepReader.damage(of: directory) else {
+      return .unknown("its journal cannot be read")
+    }
+    return damage.isEmpty ? .complete : .unknown("its journal is damaged")
   }
 
   /// A path as a reader of this directory would write it.

@@ -51,9 +51,10 @@ public struct RunReport {
 
   /// Writes `report.html` and `report.md` into the run's directory, with what its trace and its stacks show.
   ///
-  /// A trace or stacks that cannot be read cost their drawings only: the report says so.
-  public func write() throws {
+  /// A trace or stacks that cannot be read cost their drawings only: the report says so, and ``summary`` from here on.
+  public mutating func write() throws {
     let (run, excerpt, stacks) = shown()
+    summary.warnings = run.warnings
     try directory.writeReports(
       html: try HTMLReport.render(
         run: run, manifest: try Self.manifest(in: directory), excerpt: excerpt, stacks: stacks),
@@ -74,8 +75,8 @@ public struct RunReport {
     var run = summary
     var excerpt: TimelineExcerpt?
     var stacks: StackProfile?
-    do { excerpt = try self.excerpt() } catch { run.warnings.append("there is no timeline: \(error)") }
-    do { stacks = try self.stacks() } catch { run.warnings.append("there are no flame graphs: \(error)") }
+    do { excerpt = try self.excerpt() } catch { run.warn("there is no timeline: \(error)") }
+    do { stacks = try self.stacks() } catch { run.warn("there are no flame graphs: \(error)") }
     return (run, excerpt, stacks)
   }
 
@@ -158,4 +159,11 @@ public struct RunReport {
   }
 
   private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+}
+
+extension RunSummary {
+  /// Adds a warning, once: before the others, because a short report does not show them all.
+  fileprivate mutating func warn(_ sentence: String) {
+    if !warnings.contains(sentence) { warnings.insert(sentence, at: 0) }
+  }
 }

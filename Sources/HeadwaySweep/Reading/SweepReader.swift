@@ -100,6 +100,13 @@ public enum SweepReader {
     try directory.journalContents(JournalEntry.self).records.compactMap(\.run)
   }
 
+  /// What is wrong with a sweep's journal, a sentence for each line that was left out.
+  ///
+  /// - Throws: ``InputError`` when the journal cannot be read.
+  public static func damage(of directory: SweepDirectory) throws(InputError) -> [String] {
+    try directory.journalContents(JournalEntry.self).damage
+  }
+
   /// Reads a sweep.
   ///
   /// - Throws: ``InputError`` when the directory holds no sweep, or a plan of another version.

@@ -34,7 +34,9 @@ public enum HeadwayJSON {
     } catch DecodingError.valueNotFound(let type, let context) {
       throw unreadable(subject, context.codingPath, "is null where \(type) was expected")
     } catch DecodingError.dataCorrupted(let context) {
-      throw unreadable(subject, context.codingPath, "is not valid (\(context.debugDescription))")
+      // Of a file that is no JSON at all Foundation says just that.
+      let detail = context.codingPath.isEmpty ? "" : " (\(context.debugDescription))"
+      throw unreadable(subject, context.codingPath, "is not valid\(detail)")
     } catch {
       throw unreadable(subject, [], "cannot be read (\(error))")
     }

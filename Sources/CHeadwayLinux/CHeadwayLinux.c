@@ -49,3 +49,60 @@ int headway_has_hypervisor(char name[13]) {
   return 0;
 }
 #endif
+
+// MARK: whether a thread has kept its CPU
+
+#if defined(__linux__) && defined(__GLIBC__) && __GLIBC_PREREQ(2, 35) && __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+
+// What the kernel reads when it finds the mark: a sequence of no instruction, so that every address lies outside, and the
+// signature before its abort address, without which the kernel takes the process for attacked and ends it.
+struct headway_empty_sequence {
+  uint32_t signature;
+  uint32_t abort;
+  struct {
+    uint32_t version, flags;
+    uint64_t start, length, abort;
+  } descriptor __attribute__((aligned(32)));
+};
+static const struct headway_empty_sequence empty_sequence = {
+    RSEQ_SIG, 0, {0, 0, (uint64_t)&empty_sequence.abort, 0, (uint64_t)&empty_sequence.abort}};
+const struct headway_empty_sequence *const headway_switch_mark =
+    (const struct headway_empty_sequence *)&empty_sequence.descriptor;
+
+static uint64_t *registered_word(void) {
+  // `rseq_cs` follows two words of 32 bits, by the kernel's interface. The C library registers no area where the kernel
+  // refuses or the user has said so (glibc.pthread.rseq=0).
+  if (__rseq_size < 16) return NULL;
+  return (uint64_t *)((char *)__builtin_thread_pointer() + __rseq_offset + 8);
+}
+
+// Whether the kernel clears the mark of a thread that sleeps, which a kernel might not do for one that comes back from a
+// system call of its own: it says so of preemption only. A sleep of 0.1 ms may pass without a switch, so more are tried.
+static int kernel_clears(uint64_t *word) {
+  for (int attempt = 0; attempt < 5; attempt++) {
+    struct timespec time = {0, 100000};
+    headway_watch_switches(word);
+    nanosleep(&time, NULL);
+    if (!headway_no_switch(word)) return 1;
+  }
+  headway_forget_switches(word);
+  return 0;
+}
+
+uint64_t *headway_switch_word(void) {
+  // 0: not tried yet. Relaxed: the answer is all there is, and two threads that try at once find the same.
+  static int answer;
+  uint64_t *word = registered_word();
+  if (!word) return NULL;
+  int known = __atomic_load_n(&answer, __ATOMIC_RELAXED);
+  if (known == 0) {
+    known = kernel_clears(word) ? 1 : -1;
+    __atomic_store_n(&answer, known, __ATOMIC_RELAXED);
+  }
+  return known > 0 ? word : NULL;
+}
+#else
+const struct headway_empty_sequence *const headway_switch_mark = NULL;
+uint64_t *headway_switch_word(void) { return NULL; }
+#endif

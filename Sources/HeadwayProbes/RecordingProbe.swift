@@ -32,8 +32,8 @@ public final class RecordingProbe: Probe {
   let countsEvents: Bool
   /// Whether the operations inside the states are timed.
   let timesOperations: Bool
-  /// What one transition costs on this machine.
-  let transitionCostTicks: UInt64
+  /// What a transition costs on this machine.
+  let transitionCost: TransitionCost
 
   /// Starts a probe; takes about a millisecond to measure its clock.
   ///
@@ -80,8 +80,9 @@ public final class RecordingProbe: Probe {
     }
     window = .allocate(capacity: 1)
     window.initialize(to: WindowBounds())
-    transitionCostTicks = Self.measureTransition(window, rate: clock.rate)
-    trace?.store(transitionCostTicks, at: TraceHeader.Offset.transitionTicks)
+    transitionCost = Self.measureTransition(window, rate: clock.rate)
+    // Of a run that is killed nobody knows how often the clock was asked: taken for every second time.
+    trace?.store(transitionCost.mean(of: 2, asked: 1), at: TraceHeader.Offset.transitionTicks)
     registry = Mutex(Registry(clock: clock, trace: trace, live: live, timesOperations: operations))
   }
 
@@ -179,17 +180,19 @@ public final class RecordingProbe: Probe {
     let isFirst = registry.withLock { registry in
       defer { registry.isTraceOpen = false }
       for entry in registry.entries { entry.row.pointee.sink.close() }
+      trace.store(registry.mean(transitionCost), at: TraceHeader.Offset.transitionTicks)
       return registry.isTraceOpen
     }
     if isFirst { try trace.finish(at: FastClock.synchronize()) }
   }
 
-  /// What an enter or leave costs: of two in a row one asks the CPU clock, the other follows at once and does not, so it is
-  /// the mean of both.
+  /// What an enter or leave costs.
   private static func measureTransition(
     _ window: UnsafeMutablePointer<WindowBounds>, rate: ClockRate
-  ) -> UInt64 {
-    (measureTransition(window, rate, asksClock: true) + measureTransition(window, rate, asksClock: false)) / 2
+  ) -> TransitionCost {
+    TransitionCost(
+      askedTicks: measureTransition(window, rate, asksClock: true),
+      plainTicks: measureTransition(window, rate, asksClock: false))
   }
 
   /// The median cost of an enter or leave, over a few batches on a row of its own.
@@ -198,6 +201,9 @@ public final class RecordingProbe: Probe {
   ) -> UInt64 {
     let row = ThreadRow.allocate(window: UnsafePointer(window), rate: rate, alwaysAsksClock: asksClock)
     defer { ThreadRow.deallocate(row) }
+    let switchWord = headway_switch_word()
+    defer { if let switchWord { headway_forget_switches(switchWord) } }
+    row.pointee.switchWord = switchWord
     row.pointee.timer.start(ticks: headway_ticks(), cpuNs: headway_thread_cpu_ns())
     let handle = RecordingHandle(row: row)
     let batches = (0..<9).map { _ in

@@ -108,15 +108,6 @@ HEADWAY_INLINE int32_t headway_affinity_count(void) {
   return count;
 }
 
-// Binds the calling thread to one CPU; 0 or an errno.
-HEADWAY_INLINE int headway_bind_to_cpu(int32_t cpu) {
-  uint64_t mask[1024 / 8];
-  memset(mask, 0, sizeof mask);
-  if (cpu < 0 || cpu >= (int32_t)(8 * sizeof mask)) return EINVAL;
-  mask[cpu / 64] = 1ull << (cpu % 64);
-  return syscall(SYS_sched_setaffinity, 0, sizeof mask, mask) == 0 ? 0 : errno;
-}
-
 // Switches of the calling thread off the CPU so far; 0 or an errno. Exists because RUSAGE_THREAD is
 // hidden from Swift's view of <sys/resource.h>.
 HEADWAY_INLINE int headway_thread_switches(int64_t *voluntary, int64_t *involuntary) {
@@ -125,6 +116,34 @@ HEADWAY_INLINE int headway_thread_switches(int64_t *voluntary, int64_t *involunt
   *voluntary = usage.ru_nvcsw;
   *involuntary = usage.ru_nivcsw;
   return 0;
+}
+
+// MARK: whether a thread has kept its CPU
+
+// A descriptor of a restartable sequence (rseq) of no instruction.
+struct headway_empty_sequence;
+extern const struct headway_empty_sequence *const headway_switch_mark;
+
+// The calling thread's word that the kernel clears when the thread loses its CPU or gets a signal, or NULL where there is
+// none or the kernel was seen not to clear it. It is `rseq_cs` of <linux/rseq.h>: the kernel sets it to zero when it
+// "detects that it is preempting or delivering a signal outside of the range targeted by the rseq_cs". Valid as long as
+// the thread, and for that thread only. Others that use the word, such as an allocator, only make it say "switched".
+// Exists because the registration is the C library's, and made of a thread pointer. The first call takes 0.2 ms.
+uint64_t *headway_switch_word(void);
+
+// Begins to watch: as long as ``headway_no_switch`` says so, the thread has kept its CPU since.
+HEADWAY_INLINE void headway_watch_switches(uint64_t *word) {
+  __atomic_store_n(word, (uint64_t)(uintptr_t)headway_switch_mark, __ATOMIC_RELAXED);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+// Ends the watching: the mark lies in this library, which may be unloaded before the thread ends.
+HEADWAY_INLINE void headway_forget_switches(uint64_t *word) { __atomic_store_n(word, 0, __ATOMIC_RELAXED); }
+
+// Whether the thread has kept its CPU up to now.
+HEADWAY_INLINE _Bool headway_no_switch(const uint64_t *word) {
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  return __atomic_load_n(word, __ATOMIC_RELAXED) == (uint64_t)(uintptr_t)headway_switch_mark;
 }
 
 // MARK: futex

@@ -4,8 +4,8 @@ import HeadwayTrace
 /// What one thread of a ``RecordingProbe`` records through: a pointer to its own row.
 ///
 /// Owned by the thread that registered it and invalid once its probe is gone. Nothing here allocates,
-/// locks or counts references; ``enter(_:)`` and ``leave()`` read the thread's CPU clock, a system call,
-/// unless they follow within 1.5 µs of the last one.
+/// locks or counts references; ``enter(_:)`` and ``leave()`` ask the thread's CPU clock, a system call, when
+/// the thread may have lost its CPU since it was asked last.
 public struct RecordingHandle: ThreadProbe {
   // Invariant: valid while the probe lives, and touched by no other thread while this one is registered,
   // except where `RecordingProbe.accounts()` documents that the thread must be waiting.

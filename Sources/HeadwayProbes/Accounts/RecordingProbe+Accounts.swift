@@ -14,7 +14,7 @@ extension RecordingProbe {
       registry.clock.calibrate()
       let now = headway_ticks()
       return registry.accounts(
-        from: min(begin, now), to: min(end, now), transitionTicks: transitionCostTicks)
+        from: min(begin, now), to: min(end, now), transitionTicks: registry.mean(transitionCost))
     }
   }
 }

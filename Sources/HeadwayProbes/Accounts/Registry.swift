@@ -135,11 +135,15 @@ struct Registry {
     entries[index].switchesBase = readSwitches()
     if isWindowOpen { openScheduling(index) }
     if let counters { entries[index].counters.take(counters, isCounting: isWindowOpen) }
+    let switchWord = headway_switch_word()
+    entries[index].row.pointee.switchWord = switchWord
+    if let switchWord { headway_watch_switches(switchWord) }
     let cpuNs = headway_thread_cpu_ns()
     let ticks = headway_ticks()
     entries[index].stretches.append((begin: ticks, end: nil))
     entries[index].row.pointee.open.clear()
     entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
+    entries[index].row.pointee.askedTicks = ticks
     entries[index].row.pointee.open.changed(at: ticks)
     entries[index].row.pointee.show(thread, isActive: true)
     entries[index].row.pointee.announced = 0
@@ -172,7 +176,7 @@ struct Registry {
       warnings.append("a thread was retired that was not registered")
       return nil
     }
-    let reading = row.pointee.read()
+    let reading = row.pointee.askedReading()
     row.pointee.timer.advance(to: reading)
     let openStates = row.pointee.timer.depth
     if openStates > 0 {
@@ -183,6 +187,8 @@ struct Registry {
     if row.pointee.sink.isOpen {
       row.pointee.append(TraceRecord(start: row.pointee.timer.lastTicks, kind: .threadEnded))
     }
+    if let switchWord = row.pointee.switchWord { headway_forget_switches(switchWord) }
+    row.pointee.switchWord = nil
     row.pointee.open.changed(at: row.pointee.timer.lastTicks)
     row.pointee.show(entries[index].threadID, isActive: false)
     if isWindowOpen { closeScheduling(index, at: row.pointee.timer.lastTicks) }

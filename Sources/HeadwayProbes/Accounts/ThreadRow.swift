@@ -34,9 +34,12 @@ struct SiteTotals {
 struct ThreadRow {
   /// Sites that can be told apart; crossings of further ones are counted and dropped.
   @inlinable static var siteCapacity: Int { 32 }
-  /// How long after a reading of both clocks a thread is known to have kept its CPU, in nanoseconds: below what two
-  /// changes of thread take.
+  /// How long after a reading of both clocks a thread is known to have kept its CPU whatever the kernel says, in
+  /// nanoseconds: below what two changes of thread take.
   static var unbrokenNs: UInt64 { 1_500 }
+  /// How long the CPU clock is not asked at most, in nanoseconds, where the kernel says that the thread has kept its CPU: a
+  /// hypervisor that took the CPU away meanwhile goes unnoticed by the thread, not by the clock.
+  static var trustedNs: UInt64 { 5_000_000 }
   /// Alignment and padding: two lines, because the prefetcher of x86-64 pulls lines in pairs.
   private static let alignment = 128
 
@@ -55,6 +58,15 @@ struct ThreadRow {
   @usableFromInline let tickLength: UInt64
   /// ``unbrokenNs`` in ticks.
   @usableFromInline let unbrokenTicks: UInt64
+  /// ``trustedNs`` in ticks.
+  @usableFromInline let trustedTicks: UInt64
+  // Invariant: that of the thread that fills the row, set and taken away by that thread.
+  /// Where the kernel notes that the thread lost its CPU; absent where it does not.
+  @usableFromInline var switchWord: UnsafeMutablePointer<UInt64>?
+  /// When the CPU clock was asked last.
+  @usableFromInline var askedTicks: UInt64 = 0
+  /// How often the CPU clock was asked.
+  @usableFromInline var clockReadings: UInt64 = 0
   @usableFromInline var readingsFailed = 0
   @usableFromInline var sink = EventSink()
   /// The number of ``changingChunks``, where events are recorded.
@@ -75,7 +87,7 @@ struct ThreadRow {
   /// - Parameters:
   ///   - live: The row's memory in that of the run's status file; `nil` without one.
   ///   - timesOperations: Whether the row times operations.
-  ///   - alwaysAsksClock: Whether the CPU clock is asked at every reading.
+  ///   - alwaysAsksClock: Whether the CPU clock is asked at every reading, for measuring what that costs.
   static func allocate(
     window: UnsafePointer<WindowBounds>, rate: ClockRate, live: UnsafeMutableRawPointer? = nil,
     timesOperations: Bool = false, alwaysAsksClock: Bool = false
@@ -103,7 +115,7 @@ struct ThreadRow {
         timeline: ProgressTimeline(counts: table(of: 0, count: ProgressTimeline.capacity)),
         lengths: table(of: 0, count: (siteCapacity + 1) * DurationHistogram.bucketCount),
         tickLength: UInt64(rate.nanoseconds(ofTicks: 1 << 32).count),
-        unbrokenNs: alwaysAsksClock ? 0 : unbrokenNs, shared: shared, ownsShared: live == nil),
+        alwaysAsksClock: alwaysAsksClock, shared: shared, ownsShared: live == nil),
       count: 1)
     if timesOperations {
       row.pointee.operations = OperationTimer(
@@ -158,7 +170,7 @@ struct ThreadRow {
   private init(
     timer: ExclusiveTimer, window: UnsafePointer<WindowBounds>, sites: UnsafeMutablePointer<SiteTotals>,
     published: UnsafeMutablePointer<PublishedCounts>, open: OpenStates, timeline: ProgressTimeline,
-    lengths: UnsafeMutablePointer<UInt32>, tickLength: UInt64, unbrokenNs: UInt64,
+    lengths: UnsafeMutablePointer<UInt32>, tickLength: UInt64, alwaysAsksClock: Bool,
     shared: UnsafeMutableRawPointer, ownsShared: Bool
   ) {
     self.shared = shared
@@ -168,8 +180,12 @@ struct ThreadRow {
     self.sites = sites
     self.lengths = lengths
     self.tickLength = tickLength
-    // A clock that cannot tell such times apart is always asked; 2³² ticks would not fit the product above.
-    unbrokenTicks = tickLength == 0 ? 0 : min((unbrokenNs << 32) / tickLength, 1 << 31)
+    // A clock that cannot tell such times apart is always asked; 2³² ticks would not fit the product of a reading.
+    func ticks(_ nanoseconds: UInt64) -> UInt64 {
+      tickLength == 0 || alwaysAsksClock ? 0 : min((nanoseconds << 32) / tickLength, 1 << 31)
+    }
+    unbrokenTicks = ticks(Self.unbrokenNs)
+    trustedTicks = ticks(Self.trustedNs)
     self.published = published
     self.open = open
     self.timeline = timeline
@@ -242,24 +258,41 @@ struct ThreadRow {
   /// Both clocks of the calling thread, the CPU clock first, so that each transition's cost goes to the
   /// state that it ends.
   ///
-  /// Within ``unbrokenNs`` of the last reading the CPU clock is not asked, which takes a system call: the thread has been
-  /// on its CPU since, because to lose it and to come back takes longer.
+  /// The CPU clock is a system call, and a dear one after a stretch of computing. It is not asked while the thread has kept
+  /// its CPU since the last reading, as the kernel says or because no switch is so short: all of that time is CPU time. It
+  /// is asked every ``trustedNs`` in any case.
   @inlinable
   mutating func read() -> ExclusiveTimer.Reading {
-    let passed = headway_ticks() &- timer.lastTicks
-    if passed < unbrokenTicks {
-      return ExclusiveTimer.Reading(
-        ticks: timer.lastTicks &+ passed, cpuNs: timer.lastCpuNs &+ (passed &* tickLength) >> 32,
-        windowBegin: window.pointee.begin.load(ordering: .relaxed),
-        windowEnd: window.pointee.end.load(ordering: .relaxed))
+    let now = headway_ticks()
+    let passed = now &- timer.lastTicks
+    if now &- askedTicks < trustedTicks, passed < trustedTicks,
+      passed < unbrokenTicks || switchWord.map({ headway_no_switch($0) }) ?? false
+    {
+      return reading(at: now, cpuNs: timer.lastCpuNs &+ (passed &* tickLength) >> 32)
     }
+    return askedReading()
+  }
+
+  /// Both clocks, and from here on the kernel tells of a switch.
+  @usableFromInline
+  @inline(never)
+  mutating func askedReading() -> ExclusiveTimer.Reading {
+    // Before the clock is asked: a switch in between is then noticed at the next reading.
+    if let switchWord { headway_watch_switches(switchWord) }
+    clockReadings &+= 1
     var cpuNs = headway_thread_cpu_ns()
     if cpuNs == .max {
       readingsFailed &+= 1
       cpuNs = timer.lastCpuNs
     }
-    return ExclusiveTimer.Reading(
-      ticks: headway_ticks(), cpuNs: cpuNs, windowBegin: window.pointee.begin.load(ordering: .relaxed),
+    askedTicks = headway_ticks()
+    return reading(at: askedTicks, cpuNs: cpuNs)
+  }
+
+  @inlinable
+  func reading(at ticks: UInt64, cpuNs: UInt64) -> ExclusiveTimer.Reading {
+    ExclusiveTimer.Reading(
+      ticks: ticks, cpuNs: cpuNs, windowBegin: window.pointee.begin.load(ordering: .relaxed),
       windowEnd: window.pointee.end.load(ordering: .relaxed))
   }
 

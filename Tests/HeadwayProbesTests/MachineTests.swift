@@ -1,3 +1,4 @@
+import CHeadwayLinux
 import Foundation
 import HeadwayProbes
 import HeadwayTestSupport
@@ -158,10 +159,30 @@ struct MachineTests {
     #expect(MeasuringCapability.chosen(in: "plain") == nil)
   }
 
+  @Test(
+    "the scheduler's statistics of a running thread are of now, not of the kernel's last tick",
+    .enabled("the kernel keeps scheduler statistics") { SchedulingReading.read(ThreadID(getpid())) != nil })
+  func freshStatistics() throws {
+    let thread = ThreadID(headway_gettid())
+    let computed: UInt64 = 300_000
+    var behind: [UInt64] = []
+    for _ in 0..<41 {
+      // The clock books; from here on the kernel has no reason to before its tick.
+      let start = headway_thread_cpu_ns()
+      let end = headway_monotonic_ns() + computed
+      while headway_monotonic_ns() < end {}
+      let reading = try #require(SchedulingReading.read(thread))
+      let now = headway_thread_cpu_ns()
+      #expect(start <= reading.onCpuNs && reading.onCpuNs <= now)
+      behind.append(now - min(now, reading.onCpuNs))
+    }
+    #expect(behind.sorted()[20] < computed / 2, "\(behind)")
+  }
+
   @Test("the doctor's lines are complete: what is missing comes with its reason")
   func doctor() {
     let lines = MeasuringCapability.all()
-    #expect(Set(lines.map(\.name)).count == lines.count && lines.count == 15)
+    #expect(Set(lines.map(\.name)).count == lines.count && lines.count == 16)
     #expect(lines.allSatisfy { !$0.detail.isEmpty && $0.remedy != "" })
     let clock = lines.first { $0.name == "cycle counter as clock" }
     #expect(clock?.available == true)

@@ -133,6 +133,7 @@ struct Registry {
       openSink(index)
     }
     entries[index].switchesBase = readSwitches()
+    let begin = headway_ticks()
     if isWindowOpen { openScheduling(index) }
     if let counters { entries[index].counters.take(counters, isCounting: isWindowOpen) }
     let switchWord = headway_switch_word()
@@ -140,6 +141,8 @@ struct Registry {
     if let switchWord { headway_watch_switches(switchWord) }
     let cpuNs = headway_thread_cpu_ns()
     let ticks = headway_ticks()
+    // What the kernel counts of the thread from its reading on, and the books do not.
+    if isWindowOpen { entries[index].schedulingSlackTicks += ticks - min(begin, ticks) }
     entries[index].stretches.append((begin: ticks, end: nil))
     entries[index].row.pointee.open.clear()
     entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
@@ -191,7 +194,11 @@ struct Registry {
     row.pointee.switchWord = nil
     row.pointee.open.changed(at: row.pointee.timer.lastTicks)
     row.pointee.show(entries[index].threadID, isActive: false)
-    if isWindowOpen { closeScheduling(index, at: row.pointee.timer.lastTicks) }
+    if isWindowOpen {
+      closeScheduling(index, at: row.pointee.timer.lastTicks)
+      let now = headway_ticks()
+      entries[index].schedulingSlackTicks += now - min(row.pointee.timer.lastTicks, now)
+    }
     entries[index].addSwitches(readSwitches())
     entries[index].switchesBase = nil
     return entries[index].counters.giveBack(isCounting: isWindowOpen)

@@ -11,9 +11,13 @@ package struct SchedulingReading: Equatable {
 
   /// Reads the statistics of one thread of this process; `nil` where the kernel does not keep them.
   ///
+  /// The kernel books a running thread's time when it switches or at the tick, so what stands in the file may be
+  /// milliseconds old; a question for the thread's CPU clock makes it book.
+  ///
   /// Allocates nothing, because threads that end within the measured steps are read there.
   package static func read(_ thread: ThreadID) -> SchedulingReading? {
-    ProcBytes.read("/proc/self/task/", thread.rawValue, "/schedstat", parse)
+    _ = headway_cpu_ns_of(thread.rawValue)
+    return ProcBytes.read("/proc/self/task/", thread.rawValue, "/schedstat", parse)
   }
 
   /// Parses `on-cpu run-delay timeslices`, in nanoseconds.

@@ -1,5 +1,6 @@
 import Foundation
 import HeadwayTestSupport
+import HeadwayTrace
 import Testing
 
 /// `headway doctor` says what can and can't be measured.
@@ -22,6 +23,22 @@ import Testing
     }
     let cpus = try #require((report["machine"] as? [String: Any])?["usable_cpus"] as? Double)
     #expect(cpus > 0 && cpus <= Double(ProcessInfo.processInfo.processorCount))
+  }
+
+  /// Where the C library registers no restartable sequence, the CPU clock is asked instead, and the books close as well.
+  @Test(.timeLimit(.minutes(2))) func withoutNoticeOfLostCPUs() throws {
+    let place = try Workplace()
+    let without = ["GLIBC_TUNABLES": "glibc.pthread.rseq=0"]
+    let doctor = try place.headway(["doctor"], environment: without)
+    #expect(doctor.stdout.contains("no restartable sequences"), "\(doctor.stdout)")
+    let run = try place.headway(
+      ["train", "--corpus", "text", "--json", "--run-directory", "run"] + Workplace.smallModel
+        + ["--set", "threads=3", "--set", "steps=40"], environment: without)
+    try #require(run.status == 0, "\(run.stderr)")
+    let summary = try HeadwayJSON.decode(RunSummary.self, from: Data(run.stdout.utf8), subject: "summary")
+    #expect(try #require(summary.books).closureError < 0.001)
+    #expect(!summary.warnings.contains { $0.contains("CPU clock") }, "\(summary.warnings)")
+    for worker in summary.threads where worker.role == .worker { #expect(worker.cpuNs > .zero) }
   }
 
   @Test func helpNamesEveryVerb() throws {

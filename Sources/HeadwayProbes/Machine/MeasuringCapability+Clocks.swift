@@ -46,6 +46,21 @@ extension MeasuringCapability {
       remedy: isCoarse ? "CPU time of short states is coarse here; prefer longer runs" : nil)
   }
 
+  static func switchNotices() -> Self {
+    let name = "notice of lost CPUs"
+    if headway_switch_word() != nil {
+      return Self(
+        name: name, state: .available,
+        detail: "the kernel tells a thread by its restartable sequence (rseq): "
+          + "few changes of state ask the CPU clock")
+    }
+    return Self(
+      name: name, state: .limited,
+      detail: "no restartable sequences (rseq) here: most changes of state ask the thread's CPU clock",
+      remedy: "use glibc 2.35 or later on Linux 4.18 or later, without glibc.pthread.rseq=0; "
+        + "the timers cost more without")
+  }
+
   static func schedulerStatistics() -> Self {
     let thread = ThreadID(headway_gettid())
     guard let reading = SchedulingReading.read(thread) else {

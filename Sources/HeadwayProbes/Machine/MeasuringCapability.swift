@@ -36,8 +36,9 @@ public struct MeasuringCapability: Codable, Equatable, Sendable {
   public static func all() -> [MeasuringCapability] {
     let facts = MachineFacts.read()
     return [
-      cpus(facts), memoryLimit(facts), fastClock(facts), threadCpuClock(), schedulerStatistics(),
-      steal(facts), hardwareCounters(), softwareCounters(), residentMemoryDetail(), hugePages(),
+      cpus(facts), memoryLimit(facts), fastClock(facts), threadCpuClock(), switchNotices(),
+      schedulerStatistics(), steal(facts), hardwareCounters(), softwareCounters(), residentMemoryDetail(),
+      hugePages(),
       addressRandomisation(), frequencyGovernor(),
       library(
         "OpenBLAS", sonames: ["libopenblas.so.0", "libopenblas.so"], use: "the blas kernels",

@@ -62,7 +62,7 @@ install: man completions
 ## The style that continuous integration holds the sources to.
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Benchmarks \
-		Serve/Package.swift Serve/Sources Serve/Tests
+		Benchmarks/Sources Serve/Package.swift Serve/Sources Serve/Tests
 
 ## Timed figures: spans, barriers, queue, matrix products, a training step.
 benchmark: system-libraries

@@ -1,6 +1,5 @@
 import Benchmark
-import Foundation
-import HeadwayCorpus
+import BenchmarkInputs
 import HeadwayEngine
 import HeadwayTrace
 
@@ -12,7 +11,7 @@ func trainingBenchmarks() {
       let name = "training: 16 steps, \(threads) \(threads == 1 ? "worker" : "workers"), \(kernels.rawValue)"
       Benchmark(name, configuration: .init(metrics: [.wallClock, .throughput], maxDuration: .seconds(5))) {
         benchmark in
-        let corpus = try benchmarkCorpus()
+        let corpus = try BenchmarkInputs.corpus()
         let configuration = try benchmarkConfiguration(threads: threads, kernels: kernels)
         benchmark.startMeasurement()
         let outcome = try TrainingRun.run(
@@ -37,14 +36,4 @@ private func benchmarkConfiguration(threads: Int, kernels: KernelChoice) throws 
   configuration.probe = .counters
   try configuration.validate(subject: "benchmark")
   return configuration
-}
-
-/// This package's own sources, encoded once and kept with the other build products.
-private func benchmarkCorpus() throws -> Corpus {
-  let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  return try Corpus.openOrBuild(
-    from: [root.appending(path: "Sources").path], options: CorpusOptions(),
-    cache: root.appending(path: "Benchmarks/.build/corpus").path)
 }

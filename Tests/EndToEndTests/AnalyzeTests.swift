@@ -18,10 +18,12 @@ import Testing
     try train(place, into: "run", ["threads=2", "scheduling=\(scheduling)", "prefetch=1"])
     let text = try place.headway(["analyze", "run"], environment: ["COLUMNS": "100"])
     try #require(text.status == 0, "\(text.stderr)")
+    // From a queue one of two workers may take everything in every step: then nobody straggles.
+    let stragglers = scheduling == "barrier" ? ["Stragglers"] : []
     for part in [
       "steps 1 to 12: 4 threads, 2 of them the team", "Parallel efficiency", "Where the team's time went",
-      "What the team waited for, by three methods", "Stragglers", "Input", "CPUs",
-    ] { #expect(text.stdout.contains(part), "\(part) in:\n\(text.stdout)") }
+      "What the team waited for, by three methods", "Input", "CPUs",
+    ] + stragglers { #expect(text.stdout.contains(part), "\(part) in:\n\(text.stdout)") }
     for line in text.stdout.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
 
     let json = try place.headway(["analyze", "run", "--json", "--steps", "3..10", "--reference", "run"])

@@ -15,11 +15,11 @@ public enum BenchmarkInputs {
   }
 }
 
-/// A model and its batches, of 2 × n tokens a step.
+/// A model and its batches, two of which make a step.
 public enum BenchmarkModel: String, CaseIterable, Sendable {
   /// Width 128, 2 layers, 4 heads, batches of 2 × 32 tokens: steps of some 3 ms on two cores.
   case S
-  /// Width 256, 4 layers, 8 heads, batches of 16 × 128 tokens: steps of some 250 ms.
+  /// Width 256, 4 layers, 8 heads, batches of 16 × 128 tokens: steps of half a second.
   case F
 
   /// The model on two workers, with nothing evaluated and nobody watching for stalls.

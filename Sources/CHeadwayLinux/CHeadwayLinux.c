@@ -57,18 +57,16 @@ int headway_has_hypervisor(char name[13]) {
 
 // What the kernel reads when it finds the mark: a sequence of no instruction, so that every address lies outside, and the
 // signature before its abort address, without which the kernel takes the process for attacked and ends it.
-struct headway_empty_sequence {
+static const struct empty_sequence {
   uint32_t signature;
   uint32_t abort;
   struct {
     uint32_t version, flags;
     uint64_t start, length, abort;
   } descriptor __attribute__((aligned(32)));
-};
-static const struct headway_empty_sequence empty_sequence = {
+} empty_sequence = {
     RSEQ_SIG, 0, {0, 0, (uint64_t)&empty_sequence.abort, 0, (uint64_t)&empty_sequence.abort}};
-const struct headway_empty_sequence *const headway_switch_mark =
-    (const struct headway_empty_sequence *)&empty_sequence.descriptor;
+const uint64_t headway_switch_mark = (uint64_t)&empty_sequence.descriptor;
 
 static uint64_t *registered_word(void) {
   // `rseq_cs` follows two words of 32 bits, by the kernel's interface. The C library registers no area where the kernel
@@ -103,6 +101,6 @@ uint64_t *headway_switch_word(void) {
   return known > 0 ? word : NULL;
 }
 #else
-const struct headway_empty_sequence *const headway_switch_mark = NULL;
+const uint64_t headway_switch_mark = 0;
 uint64_t *headway_switch_word(void) { return NULL; }
 #endif

@@ -180,7 +180,9 @@ public final class RecordingProbe: Probe {
     let isFirst = registry.withLock { registry in
       defer { registry.isTraceOpen = false }
       for entry in registry.entries { entry.row.pointee.sink.close() }
-      trace.store(registry.mean(transitionCost), at: TraceHeader.Offset.transitionTicks)
+      if registry.isTraceOpen {
+        trace.store(registry.mean(transitionCost), at: TraceHeader.Offset.transitionTicks)
+      }
       return registry.isTraceOpen
     }
     if isFirst { try trace.finish(at: FastClock.synchronize()) }
@@ -201,10 +203,8 @@ public final class RecordingProbe: Probe {
   ) -> UInt64 {
     let row = ThreadRow.allocate(window: UnsafePointer(window), rate: rate, alwaysAsksClock: asksClock)
     defer { ThreadRow.deallocate(row) }
-    let switchWord = headway_switch_word()
-    defer { if let switchWord { headway_forget_switches(switchWord) } }
-    row.pointee.switchWord = switchWord
-    row.pointee.timer.start(ticks: headway_ticks(), cpuNs: headway_thread_cpu_ns())
+    _ = row.pointee.begin()
+    defer { row.pointee.end() }
     let handle = RecordingHandle(row: row)
     let batches = (0..<9).map { _ in
       let start = headway_ticks()

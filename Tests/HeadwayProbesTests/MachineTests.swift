@@ -168,11 +168,10 @@ struct MachineTests {
     var behind: [UInt64] = []
     for _ in 0..<41 {
       // The clock books; from here on the kernel has no reason to before its tick.
-      let start = headway_thread_cpu_ns()
-      let end = headway_monotonic_ns() + computed
-      while headway_monotonic_ns() < end {}
+      let start = threadCpuNs()
+      spin(nanoseconds: computed)
       let reading = try #require(SchedulingReading.read(thread))
-      let now = headway_thread_cpu_ns()
+      let now = threadCpuNs()
       #expect(start <= reading.onCpuNs && reading.onCpuNs <= now)
       behind.append(now - min(now, reading.onCpuNs))
     }

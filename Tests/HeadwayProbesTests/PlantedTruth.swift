@@ -1,3 +1,4 @@
+import CHeadwayLinux
 import Foundation
 import HeadwayTestSupport
 
@@ -9,6 +10,18 @@ func burn(milliseconds: Int) {
     for _ in 0..<1_000 { value = value &* 6_364_136_223_846_793_005 &+ 1 }
   }
   blackHole(value)
+}
+
+/// Computes for some nanoseconds of the wall clock, without a system call.
+func spin(nanoseconds: UInt64) {
+  let end = headway_monotonic_ns() + nanoseconds
+  while headway_monotonic_ns() < end {}
+}
+
+/// The calling thread's switches off its CPU so far; -1 each where the kernel refuses.
+func threadSwitches() -> (voluntary: Int64, involuntary: Int64) {
+  var (voluntary, involuntary): (Int64, Int64) = (0, 0)
+  return headway_thread_switches(&voluntary, &involuntary) == 0 ? (voluntary, involuntary) : (-1, -1)
 }
 
 /// CPU time of the calling thread.

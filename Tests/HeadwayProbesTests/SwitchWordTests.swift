@@ -22,7 +22,7 @@ struct SwitchWordTests {
   @Test func aSleepIsNoticed() throws {
     let word = try #require(headway_switch_word())
     headway_watch_switches(word)
-    usleep(1_000)
+    usleep(1_000)  // What is to be noticed, not a wait for something.
     #expect(!headway_no_switch(word))
   }
 
@@ -32,7 +32,7 @@ struct SwitchWordTests {
     let rival = try OSThread(name: "rival", purpose: .program) {
       _ = bindToFirstCpu()
       // Relaxed: it only ends a loop.
-      while !isOver.load(ordering: .relaxed) { Self.compute(1_000) }
+      while !isOver.load(ordering: .relaxed) { spin(nanoseconds: 1_000) }
     }
     let seen = Mutex(Sightings())
     let watcher = try OSThread(name: "watcher", purpose: .program) {
@@ -65,10 +65,10 @@ struct SwitchWordTests {
         // Without a system call, at whose end the threads would take turns, outside of their states.
         for _ in 0..<600 {
           me.enter(short)
-          Self.compute(20_000)
+          spin(nanoseconds: 20_000)
           me.leave()
           me.enter(long)
-          Self.compute(400_000)
+          spin(nanoseconds: 400_000)
           me.leave()
         }
         let used = threadCpuNs() - begin
@@ -97,9 +97,9 @@ struct SwitchWordTests {
     guard let word = headway_switch_word() else { return result }
     while result.lost < switches {
       headway_watch_switches(word)
-      let before = Self.switches()
-      compute(100_000)
-      let after = Self.switches()
+      let before = threadSwitches()
+      spin(nanoseconds: 100_000)
+      let after = threadSwitches()
       if headway_no_switch(word) {
         result.kept += 1
         if before != after { result.contradictions += 1 }
@@ -108,19 +108,5 @@ struct SwitchWordTests {
       }
     }
     return result
-  }
-
-  /// The calling thread's switches so far.
-  private static func switches() -> Int64 {
-    var voluntary: Int64 = 0
-    var involuntary: Int64 = 0
-    guard headway_thread_switches(&voluntary, &involuntary) == 0 else { return -1 }
-    return voluntary + involuntary
-  }
-
-  /// Computes for some nanoseconds of the wall clock.
-  private static func compute(_ nanoseconds: UInt64) {
-    let end = headway_monotonic_ns() + nanoseconds
-    while headway_monotonic_ns() < end {}
   }
 }

@@ -120,9 +120,8 @@ HEADWAY_INLINE int headway_thread_switches(int64_t *voluntary, int64_t *involunt
 
 // MARK: whether a thread has kept its CPU
 
-// A descriptor of a restartable sequence (rseq) of no instruction.
-struct headway_empty_sequence;
-extern const struct headway_empty_sequence *const headway_switch_mark;
+// What a watched thread's word holds: the address of a restartable sequence (rseq) of no instruction.
+extern const uint64_t headway_switch_mark;
 
 // The calling thread's word that the kernel clears when the thread loses its CPU or gets a signal, or NULL where there is
 // none or the kernel was seen not to clear it. It is `rseq_cs` of <linux/rseq.h>: the kernel sets it to zero when it
@@ -133,7 +132,7 @@ uint64_t *headway_switch_word(void);
 
 // Begins to watch: as long as ``headway_no_switch`` says so, the thread has kept its CPU since.
 HEADWAY_INLINE void headway_watch_switches(uint64_t *word) {
-  __atomic_store_n(word, (uint64_t)(uintptr_t)headway_switch_mark, __ATOMIC_RELAXED);
+  __atomic_store_n(word, headway_switch_mark, __ATOMIC_RELAXED);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -143,7 +142,7 @@ HEADWAY_INLINE void headway_forget_switches(uint64_t *word) { __atomic_store_n(w
 // Whether the thread has kept its CPU up to now.
 HEADWAY_INLINE _Bool headway_no_switch(const uint64_t *word) {
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  return __atomic_load_n(word, __ATOMIC_RELAXED) == (uint64_t)(uintptr_t)headway_switch_mark;
+  return __atomic_load_n(word, __ATOMIC_RELAXED) == headway_switch_mark;
 }
 
 // MARK: futex

@@ -22,10 +22,7 @@ extension Registry {
   /// Reads every active thread's statistics after the window has closed.
   mutating func closeScheduling(at end: UInt64) {
     guard isWindowOpen else { return }
-    for index in entries.indices where entries[index].isActive {
-      closeScheduling(index, at: headway_ticks())
-      entries[index].schedulingSlackTicks += headway_ticks() - end
-    }
+    for index in entries.indices where entries[index].isActive { closeScheduling(index, at: end) }
     isWindowOpen = false
   }
 
@@ -38,7 +35,7 @@ extension Registry {
     }
   }
 
-  /// Adds what has been counted for one thread, and stops.
+  /// Adds what has been counted for one thread, whose books end at `ticks`, and stops.
   mutating func closeScheduling(_ index: Int, at ticks: UInt64) {
     guard let base = entries[index].schedulingBase else { return }
     entries[index].schedulingBase = nil
@@ -49,6 +46,8 @@ extension Registry {
     }
     entries[index].scheduled.onCpuNs += now.onCpuNs - min(now.onCpuNs, base.onCpuNs)
     entries[index].scheduled.runDelayNs += now.runDelayNs - min(now.runDelayNs, base.runDelayNs)
+    let end = headway_ticks()
+    entries[index].schedulingSlackTicks += end - min(ticks, end)
   }
 }
 

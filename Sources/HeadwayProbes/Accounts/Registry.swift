@@ -136,17 +136,11 @@ struct Registry {
     let begin = headway_ticks()
     if isWindowOpen { openScheduling(index) }
     if let counters { entries[index].counters.take(counters, isCounting: isWindowOpen) }
-    let switchWord = headway_switch_word()
-    entries[index].row.pointee.switchWord = switchWord
-    if let switchWord { headway_watch_switches(switchWord) }
-    let cpuNs = headway_thread_cpu_ns()
-    let ticks = headway_ticks()
+    let ticks = entries[index].row.pointee.begin()
     // What the kernel counts of the thread from its reading on, and the books do not.
     if isWindowOpen { entries[index].schedulingSlackTicks += ticks - min(begin, ticks) }
     entries[index].stretches.append((begin: ticks, end: nil))
     entries[index].row.pointee.open.clear()
-    entries[index].row.pointee.timer.start(ticks: ticks, cpuNs: cpuNs == .max ? 0 : cpuNs)
-    entries[index].row.pointee.askedTicks = ticks
     entries[index].row.pointee.open.changed(at: ticks)
     entries[index].row.pointee.show(thread, isActive: true)
     entries[index].row.pointee.announced = 0
@@ -190,15 +184,10 @@ struct Registry {
     if row.pointee.sink.isOpen {
       row.pointee.append(TraceRecord(start: row.pointee.timer.lastTicks, kind: .threadEnded))
     }
-    if let switchWord = row.pointee.switchWord { headway_forget_switches(switchWord) }
-    row.pointee.switchWord = nil
+    row.pointee.end()
     row.pointee.open.changed(at: row.pointee.timer.lastTicks)
     row.pointee.show(entries[index].threadID, isActive: false)
-    if isWindowOpen {
-      closeScheduling(index, at: row.pointee.timer.lastTicks)
-      let now = headway_ticks()
-      entries[index].schedulingSlackTicks += now - min(row.pointee.timer.lastTicks, now)
-    }
+    if isWindowOpen { closeScheduling(index, at: row.pointee.timer.lastTicks) }
     entries[index].addSwitches(readSwitches())
     entries[index].switchesBase = nil
     return entries[index].counters.giveBack(isCounting: isWindowOpen)

@@ -60,7 +60,7 @@ struct ThreadRow {
   @usableFromInline let unbrokenTicks: UInt64
   /// ``trustedNs`` in ticks.
   @usableFromInline let trustedTicks: UInt64
-  // Invariant: that of the thread that fills the row, set and taken away by that thread.
+  // Invariant: that of the thread that fills the row, from `begin()` to `end()`.
   /// Where the kernel notes that the thread lost its CPU; absent where it does not.
   @usableFromInline var switchWord: UnsafeMutablePointer<UInt64>?
   /// When the CPU clock was asked last.
@@ -253,6 +253,22 @@ struct ThreadRow {
       Int(operation.rawValue), in: timer.slot, at: headway_ticks(),
       windowBegin: window.pointee.begin.load(ordering: .relaxed),
       windowEnd: window.pointee.end.load(ordering: .relaxed))
+  }
+
+  /// Begins a stretch of the calling thread, in no state, and returns when.
+  mutating func begin() -> UInt64 {
+    switchWord = headway_switch_word()
+    if let switchWord { headway_watch_switches(switchWord) }
+    let cpuNs = headway_thread_cpu_ns()
+    askedTicks = headway_ticks()
+    timer.start(ticks: askedTicks, cpuNs: cpuNs == .max ? 0 : cpuNs)
+    return askedTicks
+  }
+
+  /// Ends the calling thread's stretch: its word is its own again.
+  mutating func end() {
+    if let switchWord { headway_forget_switches(switchWord) }
+    switchWord = nil
   }
 
   /// Both clocks of the calling thread, the CPU clock first, so that each transition's cost goes to the

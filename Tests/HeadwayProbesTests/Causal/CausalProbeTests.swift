@@ -14,10 +14,7 @@ import Testing
     while headway_thread_cpu_ns() < start + microseconds * 1_000 {}
   }
 
-  private var voluntarySwitches: Int64 {
-    var (voluntary, involuntary): (Int64, Int64) = (0, 0)
-    return headway_thread_switches(&voluntary, &involuntary) == 0 ? voluntary : -1
-  }
+  private var voluntarySwitches: Int64 { threadSwitches().voluntary }
 
   private func probe(_ experiments: [CausalExperiment], steps: Int = 2) -> CausalProbe {
     CausalProbe(experiments: experiments, stepsPerExperiment: steps, warmupSteps: 1)
